@@ -1,0 +1,6 @@
+from departments.models.access import AccessEvent
+from departments.models.department import Department, DepartmentAlias, Membership
+from departments.models.row import Row, audited
+from departments.models.user import User
+
+__all__ = ["AccessEvent", "Department", "DepartmentAlias", "Membership", "Row", "User", "audited"]

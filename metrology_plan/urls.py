@@ -1,0 +1,23 @@
+"""Every address of the portal."""
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
+
+from departments.views import account
+from departments.views.signin import SignIn
+from tasks.views.dashboard import dashboard
+
+urlpatterns = [
+    path("", dashboard, name="home"),
+    path("login/", login_not_required(SignIn.as_view()), name="login"),
+    path("logout/", login_not_required(LogoutView.as_view()), name="logout"),
+    path("language/", account.language, name="language"),
+    path("account/", account.account, name="account"),
+    path("account/password/", account.PasswordChange.as_view(), name="password_change"),
+    path("account/sign-out-everywhere/", account.sign_out_everywhere, name="sign_out_everywhere"),
+    path("departments/", include("departments.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("tasks.urls")),
+]

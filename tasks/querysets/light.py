@@ -1,0 +1,142 @@
+"""The light rules, in one place: everything that shows, filters or exports a light reads this annotation.
+
+The rules and their numbers: first match wins; the numbers are fields of the plan. `today` is always given.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import models
+from django.db.models import Case, DateField, Exists, F, Min, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
+from django.utils.translation import pgettext_lazy
+
+from tasks.workflow import State
+
+OWN_DATE = ("stated", "festival", "set_by_staff")  # milestones whose date is their own; the rest end with the plan
+
+
+class Light(models.TextChoices):
+    RED = "red", pgettext_lazy("light", "red")
+    YELLOW = "yellow", pgettext_lazy("light", "yellow")
+    GREEN = "green", pgettext_lazy("light", "green")
+    BLUE = "blue", pgettext_lazy("light", "blue")
+    GREY = "grey", pgettext_lazy("light", "grey")
+
+
+@dataclass(frozen=True)
+class Rule:
+    reason: str
+    light: Light
+    condition: Q
+
+
+class Days(models.Func):
+    """`Days(later, earlier)`: whole days between two dates, negative when they are the other way round."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " - "
+    output_field = models.IntegerField()
+
+
+def rules(today: date) -> tuple[Rule, ...]:
+    """The rules over the measures below, in their order."""
+    due_soon = Q(due_on__gte=today, days_to_due__lte=F("plan__yellow_due_days"))
+    next_soon = Q(next_on__gte=today, days_overdue__gte=-F("plan__yellow_milestone_days"))
+    overdue_share = GreaterThan(F("weight_overdue") * 100, F("weight") * F("plan__red_overdue_share"))
+    idle_share = GreaterThan(F("elapsed") * 100, F("span") * F("plan__red_idle_share"))
+    far_behind = GreaterThanOrEqual(F("gap"), F("plan__yellow_gap"))
+    asked_in_time = Q(state=State.CLOSING, closing_requested_on__lte=F("due_on"))
+    return (
+        Rule("closed", Light.BLUE, Q(state=State.CLOSED)),
+        Rule("cancelled", Light.GREY, Q(state=State.CANCELLED)),
+        Rule("suspended", Light.GREY, Q(state=State.SUSPENDED)),
+        Rule("closing_asked", Light.YELLOW, asked_in_time),  # never turns red
+        Rule("task_overdue", Light.RED, Q(due_on__lt=today) & ~Q(state=State.CLOSING)),
+        Rule("milestone_long_overdue", Light.RED, Q(days_overdue__gt=F("plan__red_overdue_days"))),
+        Rule("overdue_share", Light.RED, Q(overdue_share)),
+        Rule("idle", Light.RED, Q(state=State.NOT_STARTED) & Q(idle_share)),
+        Rule("closing_asked", Light.YELLOW, Q(state=State.CLOSING)),
+        Rule("due_soon", Light.YELLOW, due_soon),
+        Rule("milestone_overdue", Light.YELLOW, Q(next_on__lt=today)),
+        Rule("milestone_due_soon", Light.YELLOW, next_soon),
+        Rule("behind", Light.YELLOW, Q(far_behind)),
+        Rule("assessed_behind", Light.YELLOW, Q(latest_assessment="behind")),
+        Rule("not_begun", Light.GREY, Q(state=State.NOT_STARTED, weight_done=0, has_report=False)),
+        Rule("on_track", Light.GREEN, Q(pk__isnull=False)),
+    )
+
+
+def _weight(condition: Q) -> Coalesce:
+    return Coalesce(Sum("milestones__weight", filter=condition), 0)
+
+
+def measures(today: date) -> list[dict[str, Any]]:
+    """What the rules and their sentences are about, in steps since each uses the one before.
+
+    Weights are sums of milestone weights; `elapsed` and `span` are days of [plan issued, task due];
+    `progress`, `expected_progress` and `gap` are whole percent, None without milestones.
+    """
+    live = Q(milestones__state__in=["open", "done"])
+    own = Q(milestones__date_basis__in=OWN_DATE)
+    own_open = own & Q(milestones__state="open")
+    now = Value(today, DateField())
+    return [
+        {
+            "weight": Sum("milestones__weight", filter=live),
+            "weight_done": _weight(Q(milestones__state="done")),
+            "weight_overdue": _weight(own_open & Q(milestones__due_on__lt=today)),
+            "weight_asked": _weight(live & own & Q(milestones__due_on__lt=today)),
+            "weight_undated": _weight(live & Q(milestones__date_basis="plan_end")),
+            "milestones_live": models.Count("milestones", filter=live),
+            "milestones_done": models.Count("milestones", filter=Q(milestones__state="done")),
+            "next_on": Min("milestones__due_on", filter=own_open),
+            "own_open_titles": ArrayAgg(
+                "milestones__title",
+                filter=own_open,
+                order_by=("milestones__due_on", "milestones__position"),
+                default=Value([]),
+            ),
+            "span": Greatest(Days(F("due_on"), F("plan__issued_on")), 1),
+            "days_to_due": Days(F("due_on"), now),
+        },
+        {
+            "elapsed": Least(Greatest(Days(now, F("plan__issued_on")), 0), F("span")),
+            "days_overdue": Days(now, F("next_on")),
+            "progress": F("weight_done") * 100 / F("weight"),
+        },
+        {
+            "expected_progress": (F("weight_asked") * F("span") + F("weight_undated") * F("elapsed"))
+            * 100
+            / (F("weight") * F("span")),
+        },
+        {"gap": F("expected_progress") - F("progress")},
+    ]
+
+
+def with_light(tasks: Any, today: date) -> Any:
+    """Tasks with their measures, `light`, and the `reason` code of the rule that gave it."""
+    for step in measures(today):
+        tasks = tasks.annotate(**step)
+    tasks = tasks.annotate(**_reported(tasks))
+    table = rules(today)
+    return tasks.annotate(
+        light=Case(*(When(rule.condition, then=Value(rule.light.value)) for rule in table), output_field=_CODE),
+        reason=Case(*(When(rule.condition, then=Value(rule.reason)) for rule in table), output_field=_CODE),
+    )
+
+
+_CODE = models.CharField()
+
+
+def _reported(tasks: Any) -> dict[str, Any]:
+    """The co-ordinator's latest word stands for the task; a supporting unit's silence never colours it."""
+    reports = tasks.model._meta.get_field("reports").related_model._default_manager.submitted()
+    latest = reports.filter(task=OuterRef("pk"), department=OuterRef("coordinator_id"))
+    return {
+        "latest_assessment": Subquery(latest.order_by("-reported_on", "-id").values("assessment")[:1]),
+        "has_report": Exists(reports.filter(task=OuterRef("pk"))),
+    }

@@ -1,0 +1,39 @@
+"""Sets of milestones."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef
+
+from tasks.querysets.light import OWN_DATE
+from tasks.workflow import BEFORE_CLOSED
+
+if TYPE_CHECKING:
+    from tasks.models import Milestone
+
+
+class MilestoneQuerySet(models.QuerySet["Milestone"]):
+    def get_by_natural_key(self, plan: str, number: int, position: int) -> "Milestone":
+        return self.get(task__plan__code=plan, task__number=number, position=position)
+
+    def visible_to(self, user: Any) -> "MilestoneQuerySet":
+        """Those of the tasks the user sees."""
+        tasks = self.model._meta.get_field("task").related_model._default_manager.visible_to(user)
+        return self.filter(Exists(tasks.filter(pk=OuterRef("task"))))
+
+    def live(self) -> "MilestoneQuerySet":
+        return self.exclude(state="cancelled")
+
+    def open(self) -> "MilestoneQuerySet":
+        """Open milestones of tasks that are still being worked on."""
+        return self.filter(state="open", task__state__in=BEFORE_CLOSED)
+
+    def undated(self) -> "MilestoneQuerySet":
+        return self.open().filter(date_basis="plan_end")
+
+    def due_within(self, today: date, days: int) -> "MilestoneQuerySet":
+        """Open ones with a date of their own, from today to today + days, the nearest first."""
+        last = today + timedelta(days=days)
+        dated = self.open().filter(date_basis__in=OWN_DATE, due_on__range=(today, last))
+        return dated.order_by("due_on", "task__number", "position")

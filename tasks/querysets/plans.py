@@ -1,0 +1,31 @@
+"""Sets of plans and their groups."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from tasks.models import Plan, TaskGroup
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def get_by_natural_key(self, code: str) -> "Plan":
+        return self.get(code=code)
+
+    def visible_to(self, user: Any) -> "PlanQuerySet":
+        """The published text is public: everyone signed in; one not yet in force only planners and leaders."""
+        if not user.is_authenticated or not user.does_business:
+            return self.none()
+        if user.is_superuser or user.is_planner or user.is_leader:
+            return self
+        return self.filter(is_active=True)
+
+    def current(self, today: date) -> "Plan | None":
+        """The newest plan in force whose year is not after the portal's."""
+        return self.filter(is_active=True, year__lte=today.year).first()
+
+
+class GroupManager(models.Manager["TaskGroup"]):
+    def get_by_natural_key(self, plan: str, ordinal: int) -> "TaskGroup":
+        return self.get(plan__code=plan, ordinal=ordinal)

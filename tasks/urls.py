@@ -1,0 +1,34 @@
+"""Addresses of the plan's pages. They nest like the records: plan, task, milestone."""
+
+from django.urls import path, register_converter
+
+from tasks.views import assignments, document, ledger, milestones, mine, moves, plans, reports, task
+from tasks.views.codes import TaskCode
+
+register_converter(TaskCode, "task")
+
+app_name = "tasks"
+
+urlpatterns = [
+    path("mine/", mine.mine, name="mine"),
+    path("document/", document.document, name="document"),
+    path("tasks/", ledger.ledger, name="ledger"),
+    path("tasks/ledger.csv", ledger.ledger_csv, name="ledger_csv"),
+    path("tasks/<task:code>/", task.task, name="task"),
+    path("tasks/<task:code>/edit/", task.TaskEdit.as_view(), name="task_edit"),
+    path("tasks/<task:code>/history/", task.history, name="history"),
+    path("tasks/<task:code>/moves/<str:name>/", moves.MoveView.as_view(), name="move"),
+    path("tasks/<task:code>/report/", reports.ReportView.as_view(), name="report"),
+    path("tasks/<task:code>/units/add/", assignments.AssignmentAdd.as_view(), name="assignment_add"),
+    path("tasks/<task:code>/units/<int:pk>/", assignments.AssignmentEdit.as_view(), name="assignment_edit"),
+    path("tasks/<task:code>/units/<int:pk>/remove/", assignments.AssignmentRemove.as_view(), name="assignment_remove"),
+    path("tasks/<task:code>/milestones/add/", milestones.MilestoneAdd.as_view(), name="milestone_add"),
+    path("tasks/<task:code>/milestones/<int:pk>/", milestones.MilestoneEdit.as_view(), name="milestone_edit"),
+    path("tasks/<task:code>/milestones/<int:pk>/<str:name>/", milestones.Tick.as_view(), name="milestone_tick"),
+    path("plans/add/", plans.PlanAdd.as_view(), name="plan_add"),
+    path("plans/<slug:plan>/edit/", plans.PlanEdit.as_view(), name="plan_edit"),
+    path("plans/<slug:plan>/dates/", plans.Dates.as_view(), name="plan_dates"),
+    path("plans/<slug:plan>/groups/add/", plans.GroupAdd.as_view(), name="group_add"),
+    path("plans/<slug:plan>/groups/<int:ordinal>/edit/", plans.GroupEdit.as_view(), name="group_edit"),
+    path("plans/<slug:plan>/tasks/add/", plans.TaskAdd.as_view(), name="task_add"),
+]

@@ -1,0 +1,7 @@
+from django.http import Http404
+from django.views import View
+
+
+class ReportView(View):
+    pass
+
