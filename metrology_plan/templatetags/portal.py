@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, pgettext
 
 register = Library()
@@ -29,13 +30,7 @@ def icon(name: str, css_class: str = "") -> SafeString:
 @register.filter
 def light_word(light: str) -> str:
     """What a light is called: `{{ "red"|light_word }}`."""
-    return {
-        "red": pgettext("light", "Red"),
-        "yellow": pgettext("light", "Yellow"),
-        "green": pgettext("light", "Green"),
-        "blue": pgettext("light", "Blue"),
-        "grey": pgettext("light", "Grey"),
-    }[light]
+    return capfirst(pgettext("light", light))
 
 
 @register.filter

@@ -5,11 +5,8 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
-// form[data-autosubmit]: a choice is sent at once, so its button is not needed.
-document.addEventListener("change", (event) => {
-  const form = event.target.closest("form[data-autosubmit]");
-  if (form) form.requestSubmit();
-});
+// form[data-autosubmit]: a form kept over a new sign-in goes through by itself.
+document.querySelector("form[data-autosubmit]")?.requestSubmit();
 
 // form[data-guard]: ask before typed text is lost.
 const dirty = new Set();
