@@ -1,0 +1,43 @@
+"""Which plan a page shows: the one asked for by `?plan=<code>`, otherwise the one in force today."""
+
+from dataclasses import dataclass
+
+from django.core.validators import slug_re
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from departments.clock import portal_today
+from tasks.models import Plan
+
+
+@dataclass(frozen=True)
+class PlanChoice:
+    """A plan the reader may switch to; `url` is the page at hand, with that plan."""
+
+    code: str
+    title: str
+    in_force: bool
+    is_current: bool
+    url: str
+
+
+def current_plan(request: HttpRequest) -> Plan | None:
+    """None only where the user sees no plan in force yet; a code that names none of the user's plans is a 404."""
+    plans = Plan.objects.visible_to(request.user)
+    code = request.GET.get("plan", "")
+    if not code:
+        return plans.current(portal_today())
+    if not slug_re.fullmatch(code):  # a NUL byte never reaches the database
+        raise Http404
+    return get_object_or_404(plans, code=code)
+
+
+def plan_choices(request: HttpRequest, plan: Plan | None) -> list[PlanChoice]:
+    """The plan switcher, newest first; empty where there is nothing to switch to."""
+    plans = Plan.objects.visible_to(request.user)
+    rows = plans.values_list("pk", "code", "title", "is_active")
+    shown = plan.pk if plan else None
+    choices = [
+        PlanChoice(code, title, force, pk == shown, f"{request.path}?plan={code}") for pk, code, title, force in rows
+    ]
+    return [] if all(choice.is_current for choice in choices) else choices
