@@ -1,0 +1,84 @@
+"""One portal for one DATA_DIR, and nothing left over from a killed one."""
+
+import fcntl
+import os
+import signal
+import socket
+import time
+from pathlib import Path
+from typing import IO
+
+from . import Refused
+
+
+class OnlyOne:
+    """A lock file. The web server inherits the lock, so it is free only when the last worker has gone.
+
+    Its content: the process id of the supervisor, that of the web server, the address."""
+
+    file: IO[str]
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+        self.path = folder / "run.lock"
+
+    def take(self, address: str) -> None:
+        """Raises Refused while another supervisor lives; ends the workers of a dead one."""
+        self.file = self.path.open("a+", encoding="utf-8")
+        if not self._try():
+            self._refuse_or_clean()
+        self.address = address
+        self.note(web=0)
+
+    def note(self, web: int) -> None:
+        self.file.seek(0)
+        self.file.truncate()
+        self.file.write(f"{os.getpid()} {web} {self.address}")
+        self.file.flush()
+
+    def _try(self) -> bool:
+        try:
+            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _refuse_or_clean(self) -> None:
+        self.file.seek(0)
+        supervisor, web, address = self.file.read().split() or ["0", "0", "?"]  # empty: taken this very moment
+        if alive(int(supervisor)):
+            raise Refused(
+                f"门户已在运行：{address}（进程 {supervisor}）\n"
+                f"The portal is already running at {address}. Stop it with Ctrl-C there, or: kill {supervisor}"
+            )
+        # Whoever holds the lock descends from the dead supervisor, so this group is still its web server's.
+        if int(web) > 1 and alive(int(web), group=True):
+            os.killpg(int(web), signal.SIGKILL)
+        deadline = time.monotonic() + 15
+        while not self._try():
+            if time.monotonic() > deadline:
+                raise Refused(f"{self.path} is held by a process left over from process {supervisor}: end that first.")
+            time.sleep(0.1)
+
+
+def alive(process: int, *, group: bool = False) -> bool:
+    try:
+        (os.killpg if group else os.kill)(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def require_free_port(host: str, port: int) -> None:
+    """Before any work: nobody likes to wait a minute for "address in use"."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Refused(
+                f"端口 {port} 不能使用，换一个：PORT={port % 65535 + 1} make run\n"
+                f"Port {port} cannot be used ({error.strerror}). Choose another: PORT={port % 65535 + 1} make run"
+            ) from error
