@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from datetime import date
 
 import django
 import pytest
@@ -50,3 +51,95 @@ def browser_type_launch_args(browser_type_launch_args):
     """The system's Chromium; its sandbox does not work for root."""
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     return browser_type_launch_args | {"executable_path": CHROMIUM, "args": arguments}
+
+
+# ---- the data: departments and the 2023 plan stand in every test database, people are made on demand ----
+
+
+TODAY = date(2023, 6, 15)
+
+
+def load_reference_data() -> None:
+    from django.core.management import call_command
+
+    call_command("loaddata", "departments", "plan_2023", verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Once per database. Tests run in transactions on top of it."""
+    with django_db_blocker.unblock():
+        load_reference_data()
+
+
+@pytest.fixture
+def _reference_data_back(request, django_db_blocker):
+    """Tests on real transactions and live servers end by emptying every table: put the data back after that."""
+    yield
+    from departments.models import Department
+
+    with django_db_blocker.unblock():
+        if not Department.objects.exists():
+            load_reference_data()
+
+
+@pytest.fixture
+def _django_db_helper(django_db_setup, _reference_data_back, _django_db_helper):
+    """pytest-django's, inside of ours: what is set up first is torn down last."""
+
+
+@pytest.fixture(autouse=True)
+def portal_today(settings):
+    """The portal's date in every test that does not set another."""
+    settings.PORTAL_TODAY = TODAY
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_query_per_row():
+    """A page that asks the database once per row is an error, wherever a test opens it."""
+    from django.conf import settings
+    from django.test import override_settings
+    from zeal.constants import initialize_app_registry
+    from zeal.patch import patch
+
+    initialize_app_registry()
+    patch()
+    with override_settings(MIDDLEWARE=["zeal.middleware.zeal_middleware", *settings.MIDDLEWARE], ZEAL_RAISE=True):
+        yield
+
+
+@pytest.fixture
+def client_for():
+    """`client_for(user)`: a browser in which the user is signed in."""
+    from tests.cast import signed_in
+
+    return signed_in
+
+
+def _person(username: str):
+    @pytest.fixture(name=username)
+    def fixture(db):
+        from tests import cast
+
+        return cast.person(username)
+
+    return fixture
+
+
+admin = _person("admin")
+planner = _person("planner")
+planner2 = _person("planner2")
+jlc = _person("jlc")
+leader = _person("leader")
+pudong = _person("pudong")
+xuhui = _person("xuhui")
+simt = _person("simt")
+sqi = _person("sqi")
+
+
+@pytest.fixture
+def root(db):
+    """A superuser, as nobody is but at the shell."""
+    from tests import cast
+
+    return cast.root()

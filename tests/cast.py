@@ -1,0 +1,62 @@
+"""The people of the tests, with the units and roles of the demonstration accounts, and what they meet."""
+
+from django.conf import settings
+from django.test import Client
+
+from departments.models import Department, User
+from tasks.models import Plan, Task
+
+PASSWORD = "metrology-demo"
+
+# account: (role, code of the unit)
+PEOPLE: dict[str, tuple[str, str | None]] = {
+    "admin": ("admin", None),
+    "planner": ("planner", "jlc"),
+    "planner2": ("planner", "jlc"),
+    "jlc": ("reporter", "jlc"),  # 市局计量处 co-ordinates every task but 2
+    "leader": ("leader", None),
+    "pudong": ("reporter", "pudong"),  # a district: by name nowhere, through 各区市场监管局 in 12 tasks
+    "xuhui": ("reporter", "xuhui"),
+    "simt": ("reporter", "simt"),  # co-ordinates task 2
+    "sqi": ("reporter", "sqi"),  # leads task 2 without co-ordinating it
+}
+
+
+def person(username: str, **fields: object) -> User:
+    """The account of this name, made when it is first asked for."""
+    if found := User.objects.filter(username=username).first():
+        return found
+    role, unit = PEOPLE[username]
+    return account(username, role, unit, **fields)
+
+
+def account(username: str, role: str = "reporter", unit: str | None = None, **fields: object) -> User:
+    """Any other account."""
+    department = Department.objects.get(code=unit) if unit else None
+    named = {"name": f"{username} 测试"} | fields
+    return User.objects.create_user(username, PASSWORD, role=role, department=department, **named)
+
+
+def root() -> User:
+    """A superuser, as nobody is but at the shell."""
+    return User.objects.filter(username="root").first() or User.objects.create_superuser("root", PASSWORD)
+
+
+def signed_in(user: User, **options: object) -> Client:
+    """A browser in which the user is signed in; `enforce_csrf_checks=True` and the like go to the client."""
+    client = Client(**options)
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    return client
+
+
+def plan() -> Plan:
+    return Plan.objects.get(code="2023")
+
+
+def task(number: int) -> Task:
+    """A task of the 2023 plan, as an action or a predicate wants it."""
+    return Task.objects.select_related("plan", "group").with_coordinator().get(plan__code="2023", number=number)
+
+
+def unit(code: str) -> Department:
+    return Department.objects.get(code=code)

@@ -1,0 +1,95 @@
+"""Small plans for tests, outside the 2023 one. Everything has a default; say only what the test is about."""
+
+from datetime import date, datetime
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from departments.models import Department, DepartmentAlias, Membership, User
+from tasks.models import Assignment, Milestone, Plan, Report, Task, TaskGroup
+
+ISSUED, ENDS = date(2024, 1, 1), date(2024, 12, 31)
+_serial = count(1)
+
+
+def department(code: str = "", **fields: Any) -> Department:
+    code = code or f"unit-{next(_serial)}"
+    return Department.objects.create(**{"code": code, "name": f"{code} 全称", "short_name": code, "kind": "division"} | fields)
+
+
+def collective(code: str = "", members: tuple[Department, ...] = (), **fields: Any) -> Department:
+    made = department(code, is_collective=True, **fields)
+    for member in members:
+        Membership.objects.create(collective=made, member=member)
+    return made
+
+
+def alias(name: str, of: Department) -> DepartmentAlias:
+    return DepartmentAlias.objects.create(name=name, department=of)
+
+
+def plan(**fields: Any) -> Plan:
+    defaults = {
+        "code": f"plan-{next(_serial)}",
+        "title": "试验计划",
+        "year": 2024,
+        "issuer": "试验单位",
+        "issued_on": ISSUED,
+        "ends_on": ENDS,
+    }
+    return Plan.objects.create(**defaults | fields)
+
+
+def group(plan: Plan, ordinal: int | None = None, title: str = "试验板块") -> TaskGroup:
+    return TaskGroup.objects.create(plan=plan, ordinal=ordinal or plan.groups.count() + 1, title=title)
+
+
+def task(plan: Plan | None = None, leads: tuple[Department, ...] = (), supports: tuple[Department, ...] = (), **fields: Any) -> Task:
+    """A task of a plan of its own, unless one is given; its units stand in the order given."""
+    of = plan or a_plan()
+    defaults = {
+        "plan": of,
+        "group": fields.get("group") or of.groups.first() or group(of),
+        "number": of.tasks.count() + 1,
+        "title": "试验任务",
+        "text": "试验任务的全文。",
+        "due_on": of.ends_on,
+        "original_due_on": of.ends_on,
+    }
+    made = Task.objects.create(**defaults | fields)
+    for role, units in (("lead", leads), ("support", supports)):
+        for position, unit in enumerate(units, 1):
+            assignment(made, unit, role, position)
+    return made
+
+
+def assignment(task: Task, unit: Department, role: str = "lead", position: int = 1, **fields: Any) -> Assignment:
+    defaults = {"printed_as": unit.short_name, "owes_report": role == "lead"}
+    return Assignment.objects.create(task=task, department=unit, role=role, position=position, **defaults | fields)
+
+
+def milestone(task: Task, due_on: date | None = None, **fields: Any) -> Milestone:
+    """With a date of its own when one is given, otherwise at the plan's end; done ones are done on that date."""
+    due = due_on or task.plan.ends_on
+    defaults = {
+        "position": task.milestones.count() + 1,
+        "title": "试验节点",
+        "due_on": due,
+        "original_due_on": due,
+        "date_basis": "set_by_staff" if due_on else "plan_end",
+    }
+    if fields.get("state") == "done":
+        defaults["done_on"] = due
+    return Milestone.objects.create(task=task, **defaults | fields)
+
+
+def report(task: Task, unit: Department, author: User, reported_on: date | None = None, **fields: Any) -> Report:
+    """Submitted when it has a date, otherwise a draft."""
+    defaults: dict[str, Any] = {"assessment": "on_schedule", "progress_text": "试验进展。"}
+    if reported_on:
+        noon = datetime(reported_on.year, reported_on.month, reported_on.day, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+        defaults |= {"state": "submitted", "reported_on": reported_on, "submitted_at": noon}
+    return Report.objects.create(task=task, department=unit, author=author, **defaults | fields)
+
+
+a_plan = plan  # for functions that have a parameter of this name
