@@ -23,6 +23,7 @@ from .programs import BINARIES, LOCALE, ServerError, require_way, run, server_us
 PORT = "5432"  # only names the socket; nothing listens on TCP
 PATIENCE = 60  # seconds; recovery after a crash takes its time
 LONGEST_SOCKET_PATH = 103  # bytes; macOS has the least room
+NOBODYS_PID = "4194304"  # above every system's limit
 ROLE = DATABASE = "portal"
 SUPERUSER = "postgres"
 OPTIONS = f"-p {PORT} -c listen_addresses= -c unix_socket_directories=. -c unix_socket_permissions=0700"
@@ -35,6 +36,10 @@ class Server:
 
     folder: Path
     durable: bool = True
+
+    @property
+    def socket(self) -> Path:
+        return self.folder / f".s.PGSQL.{PORT}"
 
     def start(self) -> bool:
         """Have it running and ready. Returns whether it had to be started."""
@@ -83,9 +88,9 @@ class Server:
     def _launch(self) -> None:
         if not (self.folder / "PG_VERSION").exists():
             self._initialise()
-        self._forget_reused_pid()
-        for attempt in range(3):
-            time.sleep(attempt)  # the processes of a killed server need a moment to let go of its memory
+        self._forget_dead_server()
+        for pause in (0, 0.3, 0.7, 2):  # the processes of a killed server need a moment to let go of its memory
+            time.sleep(pause)
             complaint = self._pg_ctl_start()
             if complaint is None:
                 return
@@ -122,11 +127,15 @@ class Server:
             if self._is_ours(number):
                 psutil.Process(number).kill()
 
-    def _forget_reused_pid(self) -> None:
-        """In a container a restart gives the old number to another program, and PostgreSQL would not start."""
+    def _forget_dead_server(self) -> None:
+        """After a crash the old number may be a zombie or, in a restarted container, another program's; PostgreSQL
+        takes both for a running server. Only the number goes: the rest tells it of memory still in use."""
+        self.socket.with_name(f"{self.socket.name}.lock").unlink(missing_ok=True)
         number = self._recorded_pid()
-        if number and psutil.pid_exists(number) and psutil.Process(number).name() != "postgres":
-            (self.folder / "postmaster.pid").unlink()
+        if number and psutil.pid_exists(number):
+            pid_file = self.folder / "postmaster.pid"
+            lines = pid_file.read_text().splitlines()
+            pid_file.write_text("\n".join([NOBODYS_PID, *lines[1:], ""]))
 
     def _make_role_and_database(self) -> None:
         """Every time, because the first time may have been interrupted. The role owns the data and nothing more:
@@ -154,8 +163,7 @@ class Server:
     # ---- the ground it stands on ----
 
     def _refuse_bad_path(self) -> None:
-        socket = self.folder / f".s.PGSQL.{PORT}"
-        if len(os.fsencode(socket)) > LONGEST_SOCKET_PATH or "," in str(socket):
+        if len(os.fsencode(self.socket)) > LONGEST_SOCKET_PATH or "," in str(self.socket):
             raise ServerError(
                 f"The path {self.folder} is too long for PostgreSQL's socket, or has a comma in it."
                 " Set DATA_DIR to a shorter path, for example DATA_DIR=/var/tmp/portal"

@@ -5,8 +5,11 @@ import os
 import signal
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
+
+import psutil
 
 from . import Refused
 
@@ -52,8 +55,9 @@ class OnlyOne:
                 f"The portal is already running at {address}. Stop it with Ctrl-C there, or: kill {supervisor}"
             )
         # Whoever holds the lock descends from the dead supervisor, so this group is still its web server's.
-        if int(web) > 1 and alive(int(web), group=True):
-            os.killpg(int(web), signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            if int(web) > 1:
+                os.killpg(int(web), signal.SIGKILL)
         deadline = time.monotonic() + 15
         while not self._try():
             if time.monotonic() > deadline:
@@ -61,13 +65,15 @@ class OnlyOne:
             time.sleep(0.1)
 
 
-def alive(process: int, *, group: bool = False) -> bool:
-    try:
-        (os.killpg if group else os.kill)(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
+def alive(number: int) -> bool:
+    """A killed process may take a moment to go, and then wait as a zombie for somebody to notice."""
+    for _ in range(10):
+        try:
+            if psutil.Process(number).status() == psutil.STATUS_ZOMBIE:
+                return False
+        except psutil.NoSuchProcess:
+            return False
+        time.sleep(0.05)
     return True
 
 
