@@ -35,12 +35,15 @@ KEYWORDS = DEFAULT_KEYWORDS | {
 }
 
 
+Texts = str | tuple[str, ...] | list[str]  # one text, or singular and plural
+
+
 class LastWins(Catalog):
     """A catalogue that takes a message written twice as its last writing; Babel would keep the first."""
 
-    def __setitem__(self, msgid: str, message: Message) -> None:
-        self.delete(msgid, message.context)
-        super().__setitem__(msgid, message)
+    def __setitem__(self, id: Texts, message: Message) -> None:
+        self.delete(id, message.context)
+        super().__setitem__(id, message)
 
 
 def empty() -> Catalog:
@@ -52,8 +55,12 @@ def messages(catalogue: Catalog) -> list[Message]:
     return sorted((message for message in catalogue if message.id), key=key)
 
 
+def texts(value: Texts | None) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or ())
+
+
 def key(message: Message) -> tuple[str, str]:
-    return (message.id if isinstance(message.id, str) else message.id[0], message.context or "")
+    return texts(message.id)[0], message.context or ""
 
 
 def name(message: Message) -> str:
@@ -62,7 +69,7 @@ def name(message: Message) -> str:
 
 
 def translated(message: Message) -> bool:
-    return bool(message.string) and all(message.string)
+    return all(texts(message.string))
 
 
 def read(text: str) -> Catalog:
@@ -116,16 +123,16 @@ def mo(catalogue: Catalog) -> bytes:
     """The .mo of GNU gettext: the same bytes for the same .po, whatever made it."""
     pairs = [(b"", HEADER.encode())]
     for message in messages(catalogue):
-        ids = (message.id,) if isinstance(message.id, str) else message.id
-        strings = (message.string,) if isinstance(message.string, str) else message.string
         if translated(message) and not message.fuzzy:
             context = f"{message.context}\x04" if message.context else ""
-            pairs.append(((context + "\0".join(ids)).encode(), "\0".join(strings).encode()))
+            pairs.append(
+                ((context + "\0".join(texts(message.id))).encode(), "\0".join(texts(message.string)).encode())
+            )
     pairs.sort()
     start = 7 * 4 + 16 * len(pairs)
     tables, blob = [], b""
-    for texts in zip(*pairs, strict=True):
-        for text in texts:
+    for column in zip(*pairs, strict=True):
+        for text in column:
             tables.append(struct.pack("<2I", len(text), start + len(blob)))
             blob += text + b"\0"
     return struct.pack("<7I", 0x950412DE, 0, len(pairs), 28, 28 + 8 * len(pairs), 0, 0) + b"".join(tables) + blob

@@ -200,9 +200,5 @@ def test_the_committed_catalogue_is_complete(committed):
 
 
 def test_our_own_chinese_uses_full_width_marks(committed):
-    strings = [
-        s
-        for m in catalogues.messages(catalogues.read(committed))
-        for s in ([m.string] if isinstance(m.string, str) else m.string)
-    ]
+    strings = [text for m in catalogues.messages(catalogues.read(committed)) for text in catalogues.texts(m.string)]
     assert [s for s in strings if re.search(r"[\u4e00-\u9fff][,;:?!()]|[,;:?!()][\u4e00-\u9fff]", s)] == []

@@ -183,3 +183,12 @@ def test_the_page_of_a_failure_needs_neither_context_nor_database():
     html = render_to_string("500.html")
     assert "系统出错" in html
     assert 'href="/"' in html
+
+
+def test_a_kept_form_holds_what_was_typed_and_shows_the_long_of_it():
+    fields = [("assessment", "a"), ("progress_text", "完成法定计量技术机构抽查 14 家次，\n<已督促整改>。")]
+    html = component("resume", path="/tasks/2023-08/report/", fields=fields, label="提交", autosubmit=True)
+    assert 'action="/tasks/2023-08/report/" data-autosubmit' in html
+    assert '<input type="hidden" name="assessment" value="a">' in html
+    assert html.count("&lt;已督促整改&gt;") == 2
+    assert html.count('class="before typed"') == 1

@@ -1,12 +1,12 @@
 """What base.html gets on every page. No test here may touch the database: neither may the context."""
 
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
 from django.test import RequestFactory
 from django.utils import translation
 
+from departments.models import User
 from metrology_plan.context import nav, portal
 
 
@@ -47,7 +47,7 @@ def test_the_page_one_is_on_is_current(path, current):
 def test_portal(settings):
     settings.PORTAL_TODAY, settings.PORTAL_DEMO = date(2023, 6, 15), True
     request = RequestFactory().get("/mine/")
-    request.user = SimpleNamespace(role="reporter")
+    request.user = User(role="reporter")
     context = portal(request)
     assert context == {
         "portal_name": settings.PORTAL_NAME,
