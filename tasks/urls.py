@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from tasks.views import assignments, document, ledger, milestones, mine, moves, plans, reports, task
+from tasks.views import assignments, dates, document, ledger, milestones, mine, moves, plans, reports, task
 from tasks.views.codes import TaskCode
 
 register_converter(TaskCode, "task")
@@ -15,7 +15,7 @@ urlpatterns = [
     path("tasks/", ledger.ledger, name="ledger"),
     path("tasks/ledger.csv", ledger.ledger_csv, name="ledger_csv"),
     path("tasks/<task:code>/", task.task, name="task"),
-    path("tasks/<task:code>/edit/", task.TaskEdit.as_view(), name="task_edit"),
+    path("tasks/<task:code>/edit/", plans.TaskEdit.as_view(), name="task_edit"),
     path("tasks/<task:code>/history/", task.history, name="history"),
     path("tasks/<task:code>/moves/<str:name>/", moves.MoveView.as_view(), name="move"),
     path("tasks/<task:code>/report/", reports.ReportView.as_view(), name="report"),
@@ -27,7 +27,7 @@ urlpatterns = [
     path("tasks/<task:code>/milestones/<int:pk>/<str:name>/", milestones.Tick.as_view(), name="milestone_tick"),
     path("plans/add/", plans.PlanAdd.as_view(), name="plan_add"),
     path("plans/<slug:plan>/edit/", plans.PlanEdit.as_view(), name="plan_edit"),
-    path("plans/<slug:plan>/dates/", plans.Dates.as_view(), name="plan_dates"),
+    path("plans/<slug:plan>/dates/", dates.Dates.as_view(), name="plan_dates"),
     path("plans/<slug:plan>/groups/add/", plans.GroupAdd.as_view(), name="group_add"),
     path("plans/<slug:plan>/groups/<int:ordinal>/edit/", plans.GroupEdit.as_view(), name="group_edit"),
     path("plans/<slug:plan>/tasks/add/", plans.TaskAdd.as_view(), name="task_add"),

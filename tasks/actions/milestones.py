@@ -86,3 +86,19 @@ def _require_state(task: Task, milestone: Milestone, wanted: str) -> None:
         raise IllegalNow(_("The task is %s; its milestones stay as they are.") % task.get_state_display())
     if milestone.state != wanted:
         raise IllegalNow(_("The milestone is %s.") % milestone.get_state_display())
+
+
+# What can be done to a milestone: the permission it needs and the state it starts from.
+STEPS: dict[str, tuple[str, str]] = {
+    "complete": ("tasks.tick_milestone", State.OPEN),
+    "reopen": ("tasks.tick_milestone", State.DONE),
+    "cancel": ("tasks.cancel_milestone", State.OPEN),
+    "restore": ("tasks.cancel_milestone", State.CANCELLED),
+}
+
+
+def available_steps(milestone: Milestone, task: Task, user: Any) -> list[str]:
+    """What this user may do to the milestone now: the buttons of the page."""
+    if task.state not in BEFORE_CLOSED:
+        return []
+    return [name for name, (permission, source) in STEPS.items() if milestone.state == source and user.has_perm(permission, task)]

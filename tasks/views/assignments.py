@@ -1,15 +1,67 @@
-from django.http import Http404
-from django.views import View
+"""Who answers for a task: units are added, changed and taken off by the planner."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tasks.actions import planning
+from tasks.forms import AssignmentForm, VersionedForm
+from tasks.models import Assignment
+from tasks.views.acting import FormAction, visible_task
+from tasks.views.codes import Code
 
 
-class AssignmentAdd(View):
-    pass
+class OfTask(FormAction):
+    form_class: Any = AssignmentForm
+
+    def prepare(self, code: Code, pk: int | None = None, **kwargs: Any) -> None:
+        self.task = self.subject = visible_task(self.request, code)
+        self.row = get_object_or_404(self.task.assignments.select_related("department"), pk=pk) if pk else None
+        self.back = self.task.get_absolute_url()
+
+    def current(self, row: Assignment | None) -> dict[str, Any]:
+        if row is None:
+            return {"role": "support", "owes_report": False}
+        names = ("role", "printed_as", "open_ended", "owes_report")
+        return {name: getattr(row, name) for name in names} | {"department": row.department_id}
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"task": self.task, "assignment": self.row}
 
 
-class AssignmentEdit(View):
-    pass
+class AssignmentAdd(OfTask):
+    permission = "tasks.add_assignment"
+    heading, submit = _("Add a unit"), _("Add")
+
+    def perform(self, form: Any, version: int) -> str | Promise:
+        planning.create(Assignment(task=self.task, **form.values()), by=self.request.user)
+        return _("The unit has been added.")
 
 
-class AssignmentRemove(View):
-    pass
+class AssignmentEdit(OfTask):
+    template_name = "tasks/assignment.html"
+    permission = "tasks.change_assignment"
+    heading, submit = _("Edit the unit"), _("Save")
 
+    def perform(self, form: Any, version: int) -> str | Promise:
+        planning.change(self.row, by=self.request.user, version=version, **form.values())
+        return _("The unit has been saved.")
+
+
+class AssignmentRemove(OfTask):
+    form_class = VersionedForm
+    permission = "tasks.delete_assignment"
+    heading, submit = _("Take the unit off the task"), _("Take it off")
+
+    def prepare(self, code: Code, pk: int | None = None, **kwargs: Any) -> None:
+        super().prepare(code, pk)
+        self.intro = self.row.printed_as
+
+    def current(self, row: Assignment | None) -> dict[str, Any]:
+        return {}
+
+    def perform(self, form: Any, version: int) -> str | Promise:
+        planning.remove_assignment(self.row, by=self.request.user, version=version)
+        return _("The unit has been taken off. What it has reported stays.")

@@ -1,27 +1,141 @@
-from django.http import Http404
-from django.views import View
+"""Keeping the plan by hand: the plan, its groups, its tasks, and all milestones' dates on one page."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tasks.actions import planning
+from tasks.forms import GroupForm, PlanForm, TaskForm
+from tasks.models import Plan, Task, TaskGroup
+from tasks.views.acting import FormAction, visible_task
+from tasks.views.codes import Code
 
 
-class PlanAdd(View):
-    pass
+def ledger_of(plan: Plan) -> str:
+    return f"{reverse('tasks:ledger')}?plan={plan.code}"
 
 
-class PlanEdit(View):
-    pass
+class PlanAdd(FormAction):
+    form_class = PlanForm
+    permission = "tasks.add_plan"
+    heading, submit = _("New plan"), _("Create")
+
+    def prepare(self, **kwargs: Any) -> None:
+        self.back = reverse("tasks:ledger")
+
+    def current(self, row: Plan | None) -> dict[str, Any]:
+        return {name: Plan._meta.get_field(name).get_default() for name in PlanForm.Meta.fields}
+
+    def perform(self, form: Any, version: int) -> str | Promise:
+        plan = planning.create(Plan(**form.values()), by=self.request.user)
+        self.back = ledger_of(plan)
+        return _("The plan has been created. Next: its groups and tasks.")
 
 
-class Dates(View):
-    pass
+class OfPlan(FormAction):
+    """A form about a visible plan, or something in it."""
+
+    def prepare(self, plan: str, **kwargs: Any) -> None:
+        self.plan = get_object_or_404(Plan.objects.visible_to(self.request.user), code=plan)
+        self.back = ledger_of(self.plan)
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"plan": self.plan}
 
 
-class GroupAdd(View):
-    pass
+class PlanEdit(OfPlan):
+    form_class = PlanForm
+    permission = "tasks.change_plan"
+    heading, submit = _("Edit the plan"), _("Save")
+
+    def prepare(self, plan: str, **kwargs: Any) -> None:
+        super().prepare(plan)
+        self.row = self.plan
+
+    def current(self, row: Plan) -> dict[str, Any]:
+        return {name: getattr(row, name) for name in PlanForm.Meta.fields}
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"instance": Plan.objects.get(pk=self.plan.pk)}
+
+    def perform(self, form: Any, version: int) -> str | Promise:
+        self.plan = planning.change(self.row, by=self.request.user, version=version, **form.values())
+        self.back = ledger_of(self.plan)
+        return _("The plan has been saved.")
 
 
-class GroupEdit(View):
-    pass
+class GroupAdd(OfPlan):
+    form_class = GroupForm
+    permission = "tasks.add_taskgroup"
+    heading, submit = _("Add a group"), _("Add")
+
+    def current(self, row: TaskGroup | None) -> dict[str, Any]:
+        last = self.plan.groups.order_by("-ordinal").first()
+        return {"ordinal": last.ordinal + 1 if last else 1}
+
+    def perform(self, form: Any, version: int) -> str | Promise:
+        planning.create(TaskGroup(plan=self.plan, **form.values()), by=self.request.user)
+        return _("The group has been added.")
 
 
-class TaskAdd(View):
-    pass
+class GroupEdit(OfPlan):
+    form_class = GroupForm
+    permission = "tasks.change_taskgroup"
+    heading, submit = _("Edit the group"), _("Save")
 
+    def prepare(self, plan: str, ordinal: int = 0, **kwargs: Any) -> None:
+        super().prepare(plan)
+        self.row = get_object_or_404(self.plan.groups, ordinal=ordinal)
+
+    def current(self, row: TaskGroup) -> dict[str, Any]:
+        return {"ordinal": row.ordinal, "title": row.title}
+
+    def perform(self, form: Any, version: int) -> str | Promise:
+        planning.change(self.row, by=self.request.user, version=version, **form.values())
+        return _("The group has been saved.")
+
+
+class TaskAdd(OfPlan):
+    form_class = TaskForm
+    permission = "tasks.add_task"
+    heading, submit = _("Add a task"), _("Add")
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"plan": self.plan}
+
+    def current(self, row: Task | None) -> dict[str, Any]:
+        last = self.plan.tasks.order_by("-number").first()
+        return {"number": last.number + 1 if last else 1, "due_on": self.plan.ends_on}
+
+    def perform(self, form: Any, version: int) -> str | Promise:
+        task = planning.create(Task(plan=self.plan, **form.values()), by=self.request.user)
+        self.back = task.get_absolute_url()
+        return _("The task has been added. Next: its units and milestones.")
+
+
+class TaskEdit(FormAction):
+    form_class = TaskForm
+    permission = "tasks.change_task"
+    heading, submit = _("Edit the task"), _("Save")
+
+    def prepare(self, code: Code, **kwargs: Any) -> None:
+        self.row = visible_task(self.request, code)
+        self.back = self.row.get_absolute_url()
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"plan": self.row.plan, "instance": Task.objects.get(pk=self.row.pk)}
+
+    def current(self, row: Task) -> dict[str, Any]:
+        names = ("number", "title", "due_on", "text")
+        return {name: getattr(row, name) for name in names} | {"group": row.group_id}
+
+    def perform(self, form: Any, version: int) -> str | Promise:
+        task = planning.change(self.row, by=self.request.user, version=version, **form.values())
+        self.back = task.get_absolute_url()
+        return _("The task has been saved.")
+
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"task": self.row}

@@ -1,0 +1,98 @@
+"""Keeping the plan by hand: plans, groups, tasks, units, milestones and their dates."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple, TypeVar
+
+from django.db import models, transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+
+from tasks.actions.refusals import IllegalNow, Stale, require, require_version
+from tasks.actions.saving import saved
+from tasks.models import Assignment, DateBasis, Milestone, Plan, Task
+
+R = TypeVar("R", bound=models.Model)
+
+
+@transaction.atomic
+def create(row: R, *, by: Any) -> R:
+    """Store a new plan, group, task, assignment or milestone. Raises ValidationError with every field at once."""
+    require(by, f"tasks.add_{row._meta.model_name}")
+    _complete(row)
+    row.full_clean()
+    _touch_task(row)
+    return saved(row)
+
+
+@transaction.atomic
+def change(row: R, *, by: Any, version: int | None = None, **values: Any) -> R:
+    """Set the values on the row as it stands now. `version` is what the caller saw."""
+    require(by, f"tasks.change_{row._meta.model_name}", row)
+    row = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    current_version = row.version  # type: ignore[attr-defined]
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.full_clean()
+    if version is not None and version != current_version:
+        raise Stale(type(row)._default_manager.get(pk=row.pk))
+    _touch_task(row)
+    return saved(row)
+
+
+@transaction.atomic
+def remove_assignment(assignment: Assignment, *, by: Any, version: int | None = None) -> None:
+    """Take a unit off a task. What it has reported stays."""
+    require(by, "tasks.delete_assignment", assignment)
+    row = Assignment.objects.select_for_update().filter(pk=assignment.pk).first()
+    if row is None:
+        raise IllegalNow(_("This unit has been taken off the task already."))
+    require_version(row, version)
+    _touch_task(row)
+    row.delete()
+
+
+def dated(due_on: date | None, task: Task) -> dict[str, Any]:
+    """The values that give a milestone a date of its own, or none: then it stands at the plan's end."""
+    if due_on is None:
+        return {"due_on": task.plan.ends_on, "date_basis": DateBasis.PLAN_END}
+    return {"due_on": due_on, "date_basis": DateBasis.SET_BY_STAFF}
+
+
+class NewDate(NamedTuple):
+    milestone: int  # primary key
+    version: int
+    due_on: date | None
+
+
+@transaction.atomic
+def set_dates(plan: Plan, dates: Iterable[NewDate], *, by: Any) -> int:
+    """Set many milestones' dates, all or none; returns how many changed. Unchanged ones are not compared."""
+    require(by, "tasks.change_milestone")
+    wanted = {new.milestone: new for new in dates}
+    rows = Milestone.objects.select_for_update(of=("self",)).filter(task__plan=plan, pk__in=wanted)
+    changed = 0
+    for row in rows.select_related("task__plan").order_by("pk"):
+        new = wanted[row.pk]
+        if new.due_on != (row.due_on if row.has_own_date else None):
+            require_version(row, new.version)
+            change(row, by=by, **dated(new.due_on, row.task))
+            changed += 1
+    return changed
+
+
+def _complete(row: models.Model) -> None:
+    """What follows from the rest of a new row: original dates, the printed name, the next position."""
+    if isinstance(row, Task | Milestone) and row.original_due_on is None:
+        row.original_due_on = row.due_on
+    if isinstance(row, Assignment) and not row.printed_as and row.department_id:
+        row.printed_as = row.department.short_name
+    if isinstance(row, Assignment | Milestone) and row.position is None:
+        same = {"task": row.task_id} | ({"role": row.role} if isinstance(row, Assignment) else {})
+        row.position = (type(row).objects.filter(**same).aggregate(last=Max("position"))["last"] or 0) + 1
+
+
+def _touch_task(row: models.Model) -> None:
+    """A change of the units counts as a change of the task: whoever edits the task meanwhile is told."""
+    if isinstance(row, Assignment):
+        Task.objects.filter(pk=row.task_id).update(version=F("version") + 1)

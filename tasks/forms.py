@@ -1,0 +1,150 @@
+"""The short forms by which the plan is kept and the work is reported."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from departments.models import Department
+from tasks.models import Assessment, Assignment, Milestone, Plan, Role, Task, TaskGroup
+from tasks.workflow import Move
+
+
+class DateInput(forms.DateInput):
+    """The browser's own calendar; it wants and gives 2023-06-22."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class Text(forms.CharField):
+    """Several lines; browsers send CR LF, the database keeps LF."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
+
+
+class VersionedForm(forms.Form):
+    """Carries the version of the row the reader saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class MoveForm(VersionedForm):
+    """One move; what must be written depends on the move."""
+
+    note = Text(label=_("Note"), required=False, max_length=2000)
+
+    def __init__(self, *args: Any, move: Move, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if move.note:
+            self.fields["note"].label = move.note
+            self.fields["note"].required = True
+        else:
+            del self.fields["note"]
+
+
+class TickForm(VersionedForm):
+    done_on = forms.DateField(label=_("Done on"), widget=DateInput())
+    note = Text(label=_("Note"), required=False, max_length=2000)
+
+
+class ReasonForm(VersionedForm):
+    note = Text(label=_("Reason"), max_length=2000)
+
+
+class ReportForm(VersionedForm):
+    """Nothing is required of a draft; what a submission needs, the action says."""
+
+    assessment = forms.ChoiceField(
+        label=_("Own assessment"), choices=Assessment, required=False, widget=forms.RadioSelect
+    )
+    progress_text = Text(label=_("Progress made"), required=False, max_length=5000)
+    problems = Text(label=_("Problems"), required=False, max_length=5000)
+    next_steps = Text(label=_("Next steps"), required=False, max_length=5000)
+
+
+class PlanForm(VersionedForm, forms.ModelForm):
+    class Meta:
+        model = Plan
+        fields = (
+            "code",
+            "title",
+            "year",
+            "issuer",
+            "document_number",
+            "issued_on",
+            "ends_on",
+            "is_active",
+            "text",
+            "red_overdue_days",
+            "red_overdue_share",
+            "red_idle_share",
+            "yellow_due_days",
+            "yellow_milestone_days",
+            "yellow_gap",
+        )
+        widgets = {"issued_on": DateInput(), "ends_on": DateInput(), "text": forms.Textarea(attrs={"rows": 16})}
+        field_classes = {"text": Text}
+
+
+class GroupForm(VersionedForm, forms.ModelForm):
+    class Meta:
+        model = TaskGroup
+        fields = ("ordinal", "title")
+
+
+class TaskForm(VersionedForm, forms.ModelForm):
+    """`plan` settles which groups can be chosen."""
+
+    class Meta:
+        model = Task
+        fields = ("number", "title", "group", "due_on", "text")
+        widgets = {"due_on": DateInput(), "text": forms.Textarea(attrs={"rows": 10})}
+        field_classes = {"text": Text}
+
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["group"].queryset = plan.groups.order_by("ordinal")  # type: ignore[attr-defined]
+
+
+class MilestoneForm(VersionedForm, forms.ModelForm):
+    """An empty date means: none of its own, the plan's end."""
+
+    due_on = forms.DateField(
+        label=_("Due on"), required=False, widget=DateInput(), help_text=_("Leave empty while no date is set.")
+    )
+
+    class Meta:
+        model = Milestone
+        fields = ("title", "quote", "due_on", "weight")
+        widgets = {"quote": forms.Textarea(attrs={"rows": 3})}
+        field_classes = {"quote": Text}
+
+
+class AssignmentForm(VersionedForm, forms.ModelForm):
+    role = forms.ChoiceField(label=_("Role"), choices=Role, widget=forms.RadioSelect)
+
+    class Meta:
+        model = Assignment
+        fields = ("department", "role", "printed_as", "open_ended", "owes_report")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = Department.objects.active() | Department.objects.filter(pk=self.initial.get("department"))
+        self.fields["department"].queryset = known  # type: ignore[attr-defined]
+        self.fields["printed_as"].required = False
+        self.fields["printed_as"].help_text = _("Empty: the department's short name.")
+
+
+class DateForm(VersionedForm):
+    """One milestone's line on the page of all dates."""
+
+    due_on = forms.DateField(label=_("Due on"), required=False, widget=DateInput())

@@ -1,0 +1,67 @@
+"""All milestones' dates of a plan on one page: the first thing a planner does with a new plan."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from tasks.actions import planning
+from tasks.actions.refusals import Stale
+from tasks.forms import DateForm
+from tasks.models import Milestone
+from tasks.views.plans import OfPlan
+
+
+class Line(DateForm):
+    """A milestone and its date as typed. `changed_meanwhile`: somebody else changed it since the page was opened."""
+
+    def __init__(self, milestone: Milestone, data: QueryDict | None = None, *, anew: bool = False) -> None:
+        self.milestone = milestone
+        self.own = milestone.due_on if milestone.has_own_date else None
+        self.changed_meanwhile = False
+        name = f"m{milestone.pk}-version"
+        if data is not None and anew and data.get(name) != str(milestone.version):
+            data = data.copy()
+            data[name] = str(milestone.version)
+            self.changed_meanwhile = True
+        known = data if data is not None and name in data else None
+        initial = {"due_on": self.own, "version": milestone.version}
+        super().__init__(known, prefix=f"m{milestone.pk}", initial=initial)
+
+    def new_date(self) -> planning.NewDate:
+        return planning.NewDate(self.milestone.pk, self.cleaned_data["version"], self.cleaned_data["due_on"])
+
+
+class Dates(OfPlan):
+    """Lines that nobody changed are left alone; of the others all are stored, or none."""
+
+    template_name = "tasks/dates.html"
+    permission = "tasks.change_milestone"
+    heading, submit = _("Set the dates"), _("Save the dates")
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.page_of(self.lines())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        lines = self.lines(request.POST)
+        sent = [line for line in lines if line.is_bound]
+        if not all([line.is_valid() for line in sent]):
+            return self.page_of(lines, status=422)
+        try:
+            changed = planning.set_dates(self.plan, [line.new_date() for line in sent], by=request.user)
+        except Stale:
+            return self.page_of(self.lines(request.POST, anew=True), status=409)
+        messages.success(request, ngettext("%d date saved.", "%d dates saved.", changed) % changed)
+        return redirect(self.back)
+
+    def lines(self, data: QueryDict | None = None, *, anew: bool = False) -> list[Line]:
+        live = Milestone.objects.live().filter(task__plan=self.plan).select_related("task__plan", "task__group")
+        return [Line(row, data, anew=anew) for row in live.order_by("task__number", "position")]
+
+    def page_of(self, lines: list[Line], status: int = 200) -> HttpResponse:
+        undated = sum(line.own is None for line in lines)
+        context = self.context() | {"lines": lines, "undated": undated, "conflict": status == 409}
+        return render(self.request, self.template_name, context, status=status)
