@@ -1,5 +1,7 @@
 """The people of the tests, with the units and roles of the demonstration accounts, and what they meet."""
 
+from typing import Any
+
 from django.conf import settings
 from django.test import Client
 
@@ -22,7 +24,7 @@ PEOPLE: dict[str, tuple[str, str | None]] = {
 }
 
 
-def person(username: str, **fields: object) -> User:
+def person(username: str, **fields: Any) -> User:
     """The account of this name, made when it is first asked for."""
     if found := User.objects.filter(username=username).first():
         return found
@@ -30,7 +32,7 @@ def person(username: str, **fields: object) -> User:
     return account(username, role, unit, **fields)
 
 
-def account(username: str, role: str = "reporter", unit: str | None = None, **fields: object) -> User:
+def account(username: str, role: str = "reporter", unit: str | None = None, **fields: Any) -> User:
     """Any other account."""
     department = Department.objects.get(code=unit) if unit else None
     named = {"name": f"{username} 测试"} | fields
@@ -42,7 +44,7 @@ def root() -> User:
     return User.objects.filter(username="root").first() or User.objects.create_superuser("root", PASSWORD)
 
 
-def signed_in(user: User, **options: object) -> Client:
+def signed_in(user: User, **options: Any) -> Client:
     """A browser in which the user is signed in; `enforce_csrf_checks=True` and the like go to the client."""
     client = Client(**options)
     client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])

@@ -14,7 +14,9 @@ _serial = count(1)
 
 def department(code: str = "", **fields: Any) -> Department:
     code = code or f"unit-{next(_serial)}"
-    return Department.objects.create(**{"code": code, "name": f"{code} 全称", "short_name": code, "kind": "division"} | fields)
+    return Department.objects.create(
+        **{"code": code, "name": f"{code} 全称", "short_name": code, "kind": "division"} | fields
+    )
 
 
 def collective(code: str = "", members: tuple[Department, ...] = (), **fields: Any) -> Department:
@@ -44,7 +46,9 @@ def group(plan: Plan, ordinal: int | None = None, title: str = "试验板块") -
     return TaskGroup.objects.create(plan=plan, ordinal=ordinal or plan.groups.count() + 1, title=title)
 
 
-def task(plan: Plan | None = None, leads: tuple[Department, ...] = (), supports: tuple[Department, ...] = (), **fields: Any) -> Task:
+def task(
+    plan: Plan | None = None, leads: tuple[Department, ...] = (), supports: tuple[Department, ...] = (), **fields: Any
+) -> Task:
     """A task of a plan of its own, unless one is given; its units stand in the order given."""
     of = plan or a_plan()
     defaults = {
