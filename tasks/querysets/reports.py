@@ -16,18 +16,33 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def drafts(self) -> "ReportQuerySet":
         return self.filter(state="draft")
 
+    def to_go_on_with(self, user: Any) -> "ReportQuerySet":
+        """The drafts a reporter or planner would go on with: the own unit's, and a planner's for other units (代填)."""
+        own = Q(department=user.department_id, filled_in=False)
+        for_others = Q(filled_in=True) & ~Q(department=user.department_id)
+        return self.drafts().filter(own | for_others if user.is_planner else own)
+
     def visible_to(self, user: Any) -> "ReportQuerySet":
         """Within the visible tasks: drafts of the own unit (planners: those filled in for units), and submitted
         reports of the own unit, of the co-ordinator, and of all units to planners, leaders and the co-ordinator."""
         tasks = self.model._meta.get_field("task").related_model._default_manager
         seen = self.filter(task__in=tasks.visible_to(user).values("pk"))
-        if not user.is_authenticated or user.is_superuser:
+        if not user.is_authenticated:
             return seen
-        own = Q(department=user.department_id) if user.department_id else Q(pk__in=[])
-        if user.is_planner:
-            return seen.filter(~Q(state="draft") | own | Q(filled_in=True))
-        if user.is_leader:
-            return seen.exclude(state="draft")
-        coordinator = Subquery(tasks.with_coordinator().filter(pk=OuterRef("task")).values("coordinator_id"))
-        by_coordinator = Q(coordinator=user.department_id) | Q(department=F("coordinator"))
-        return seen.annotate(coordinator=coordinator).filter(own | (~Q(state="draft") & by_coordinator))
+        coordinator = tasks.with_coordinator().filter(pk=OuterRef("task")).values("coordinator_id")
+        return seen.alias(coordinator=Subquery(coordinator)).filter(readable_by(user))
+
+
+def readable_by(user: Any) -> Q:
+    """Whose words a user reads, among the reports of a task he sees and among the events that copy them.
+
+    Rows carry `coordinator`, the unit that speaks for the task."""
+    own = Q(department=user.department_id) if user.department_id else Q(pk__in=[])
+    if user.is_superuser:
+        return Q()
+    if user.is_planner:
+        return ~Q(state="draft") | own | Q(filled_in=True)
+    if user.is_leader:
+        return ~Q(state="draft")
+    by_coordinator = Q(coordinator=user.department_id) | Q(department=F("coordinator"))
+    return own | (~Q(state="draft") & by_coordinator)

@@ -1,0 +1,80 @@
+"""What happened to a task and what belongs to it, read from the events that the database's triggers write."""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, JSONObject
+
+from tasks.querysets.reports import readable_by
+
+# Kept by the database, or following from the rest: a change of these alone tells a reader nothing.
+BOOKKEEPING = {"id", "version", "created_at", "updated_at", "plan", "task", "state_before", "submitted_at"}
+# By what a row is called that an event points to; the name is the one of today.
+CALLED = {"department": "short_name", "taskgroup": "title", "user": "name"}
+
+
+def history_of(task: Any, user: Any) -> Any:
+    """Events of the task, its units, milestones and reports, the newest first, as far as the user may read them.
+
+    `task` comes from `visible_to(user).with_coordinator()`. Rows are dicts: `at`, `kind` (the model's name), `label`
+    (insert, update, delete), `who` (None: no user of the portal), `now` and `before` (values by field name; `before` is
+    the last state that this user may read, None where there is none)."""
+    seen = [_task_events(task), *(_events(kind).filter(task=task.pk) for kind in ("milestone", "assignment"))]
+    first, *others = [_told(events) for events in (*seen, _report_events(task, user))]
+    return first.union(*others, all=True).order_by("-at", "kind", "-event")
+
+
+def _events(kind: str) -> Any:
+    return apps.get_model("tasks", kind).pgh_event_model.objects.all()
+
+
+def _task_events(task: Any) -> Any:
+    return _events("task").filter(pgh_obj=task.pk)
+
+
+def _report_events(task: Any, user: Any) -> Any:
+    """An event that copies a draft is a draft; otherwise it is read by those who read the report."""
+    coordinator = Value(task.coordinator_id, BigIntegerField())
+    return _events("report").filter(task=task.pk).alias(coordinator=coordinator).filter(readable_by(user))
+
+
+def _told(events: Any) -> Any:
+    """The events as rows. The state before is looked for among the same events, so it cannot tell more than they do."""
+    tracked = events.model.pgh_tracked_model._meta
+    earlier = events.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
+    rows = events.alias(user=_user()).annotate(
+        at=F("pgh_created_at"),
+        kind=Value(tracked.model_name, CharField()),
+        event=F("pgh_id"),
+        label=F("pgh_label"),
+        who=_called(apps.get_model("departments", "user"), OuterRef("user")),
+        now=_values(tracked),
+        before=Subquery(earlier.order_by("-pgh_id").values(row=_values(tracked))[:1]),
+    )
+    changed = ~Q(pgh_label="update") | Q(before__isnull=True) | ~Q(now=F("before"))
+    return rows.filter(changed).values("at", "kind", "event", "label", "who", "now", "before")
+
+
+def _values(tracked: Any) -> JSONObject:
+    fields = (field for field in tracked.concrete_fields if field.name not in BOOKKEEPING)
+    return JSONObject(**{field.name: _value(field) for field in fields})
+
+
+def _value(field: Any) -> Any:
+    if not field.is_relation:
+        return F(field.name)
+    return _called(field.related_model, OuterRef(field.name))
+
+
+def _user() -> Case:
+    """The key of the user in the context of the write, if it has one."""
+    written = KeyTextTransform("user", "pgh_context__metadata")
+    return Case(When(pgh_context__metadata__user__regex=r"^\d{1,18}$", then=Cast(written, BigIntegerField())))
+
+
+def _called(model: type[models.Model], key: Any) -> Subquery:
+    name = CALLED[str(model._meta.model_name)]
+    return Subquery(model._base_manager.filter(pk=key).values(name)[:1])
