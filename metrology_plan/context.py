@@ -21,11 +21,12 @@ MINE = ("tasks:mine", _("My tasks"))
 LEDGER = ("tasks:ledger", _("Task ledger"))
 DOCUMENT = ("tasks:document", _("Document"))
 DEPARTMENTS = ("departments:list", _("Departments"))
+PLANS = ("tasks:plans", _("Keep the plan"))
 ADMIN = ("admin:index", _("Administration"))
 
 NAV = {
     "leader": [DASHBOARD, LEDGER, DOCUMENT, DEPARTMENTS],
-    "planner": [DASHBOARD, MINE, LEDGER, DOCUMENT, DEPARTMENTS],
+    "planner": [DASHBOARD, MINE, LEDGER, DOCUMENT, DEPARTMENTS, PLANS],
     "reporter": [MINE, LEDGER, DOCUMENT],
     "admin": [ADMIN],
 }

@@ -2,20 +2,46 @@
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
+from django.db.models import Count, Prefetch, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tasks.actions import planning
+from tasks.actions.refusals import require
 from tasks.forms import GroupForm, PlanForm, TaskForm
 from tasks.models import Plan, Task, TaskGroup
 from tasks.views.acting import FormAction, visible_task
 from tasks.views.codes import Code
 
 
-def ledger_of(plan: Plan) -> str:
-    return f"{reverse('tasks:ledger')}?plan={plan.code}"
+def plan_list(request: HttpRequest) -> HttpResponse:
+    """All plans, for those who keep them."""
+    require(request.user, "tasks.view_plan")
+    plans = Plan.objects.visible_to(request.user).annotate(
+        group_count=Count("groups", distinct=True), task_count=Count("tasks", distinct=True)
+    )
+    return render(request, "tasks/plans.html", {"plans": plans})
+
+
+def plan_detail(request: HttpRequest, plan: str) -> HttpResponse:
+    """One plan with its groups and tasks: where a plan is kept by hand."""
+    found = get_object_or_404(Plan.objects.visible_to(request.user), code=plan)
+    require(request.user, "tasks.view_plan")
+    groups = found.groups.prefetch_related(Prefetch("tasks", found.tasks.select_related("plan").order_by("number").annotate(**UNDATED)))
+    return render(request, "tasks/plan.html", {"plan": found, "groups": groups.order_by("ordinal")})
+
+
+UNDATED = {
+    "undated": Count("milestones", filter=Q(milestones__date_basis="plan_end", milestones__state="open")),
+    "milestone_count": Count("milestones", filter=~Q(milestones__state="cancelled")),
+}
+
+
+def page_of(plan: Plan) -> str:
+    return reverse("tasks:plan", args=[plan.code])
 
 
 class PlanAdd(FormAction):
@@ -24,14 +50,14 @@ class PlanAdd(FormAction):
     heading, submit = _("New plan"), _("Create")
 
     def prepare(self, **kwargs: Any) -> None:
-        self.back = reverse("tasks:ledger")
+        self.back = reverse("tasks:plans")
 
     def current(self, row: Plan | None) -> dict[str, Any]:
         return {name: Plan._meta.get_field(name).get_default() for name in PlanForm.Meta.fields}
 
     def perform(self, form: Any, version: int) -> str | Promise:
         plan = planning.create(Plan(**form.values()), by=self.request.user)
-        self.back = ledger_of(plan)
+        self.back = page_of(plan)
         return _("The plan has been created. Next: its groups and tasks.")
 
 
@@ -40,7 +66,7 @@ class OfPlan(FormAction):
 
     def prepare(self, plan: str, **kwargs: Any) -> None:
         self.plan = get_object_or_404(Plan.objects.visible_to(self.request.user), code=plan)
-        self.back = ledger_of(self.plan)
+        self.back = page_of(self.plan)
 
     def context(self) -> dict[str, Any]:
         return super().context() | {"plan": self.plan}
@@ -63,7 +89,7 @@ class PlanEdit(OfPlan):
 
     def perform(self, form: Any, version: int) -> str | Promise:
         self.plan = planning.change(self.row, by=self.request.user, version=version, **form.values())
-        self.back = ledger_of(self.plan)
+        self.back = page_of(self.plan)
         return _("The plan has been saved.")
 
 
