@@ -11,12 +11,17 @@ from tasks.workflow import Move
 
 
 class DateInput(forms.DateInput):
-    """The browser's own calendar; it wants and gives 2023-06-22."""
+    """Plain text: a browser's own calendar shows dates in the browser's order, the portal shows 2023-06-22."""
 
-    input_type = "date"
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"placeholder": "2023-06-22", "autocomplete": "off", "class": "date"} | (attrs or {}), "%Y-%m-%d")
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
+
+class Day(forms.DateField):
+    """A date as 2023-06-22; 2023/6/22, 2023.6.22, 20230622 and 2023年6月22日 are understood."""
+
+    widget = DateInput
+    default_error_messages = {"invalid": _("Write a date like 2023-06-22.")}
 
 
 class Text(forms.CharField):
@@ -52,7 +57,7 @@ class MoveForm(VersionedForm):
 
 
 class TickForm(VersionedForm):
-    done_on = forms.DateField(label=_("Done on"), widget=DateInput())
+    done_on = Day(label=_("Done on"))
     note = Text(label=_("Note"), required=False, max_length=2000)
 
 
@@ -91,8 +96,8 @@ class PlanForm(VersionedForm, forms.ModelForm):
             "yellow_milestone_days",
             "yellow_gap",
         )
-        widgets = {"issued_on": DateInput(), "ends_on": DateInput(), "text": forms.Textarea(attrs={"rows": 16})}
-        field_classes = {"text": Text}
+        widgets = {"text": forms.Textarea(attrs={"rows": 16})}
+        field_classes = {"issued_on": Day, "ends_on": Day, "text": Text}
 
 
 class GroupForm(VersionedForm, forms.ModelForm):
@@ -107,8 +112,8 @@ class TaskForm(VersionedForm, forms.ModelForm):
     class Meta:
         model = Task
         fields = ("number", "title", "group", "due_on", "text")
-        widgets = {"due_on": DateInput(), "text": forms.Textarea(attrs={"rows": 10})}
-        field_classes = {"text": Text}
+        widgets = {"text": forms.Textarea(attrs={"rows": 10})}
+        field_classes = {"due_on": Day, "text": Text}
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -118,9 +123,7 @@ class TaskForm(VersionedForm, forms.ModelForm):
 class MilestoneForm(VersionedForm, forms.ModelForm):
     """An empty date means: none of its own, the plan's end."""
 
-    due_on = forms.DateField(
-        label=_("Due on"), required=False, widget=DateInput(), help_text=_("Leave empty while no date is set.")
-    )
+    due_on = Day(label=_("Due on"), required=False, help_text=_("Leave empty while no date is set."))
 
     class Meta:
         model = Milestone
@@ -147,4 +150,4 @@ class AssignmentForm(VersionedForm, forms.ModelForm):
 class DateForm(VersionedForm):
     """One milestone's line on the page of all dates."""
 
-    due_on = forms.DateField(label=_("Due on"), required=False, widget=DateInput())
+    due_on = Day(label=_("Due on"), required=False)

@@ -24,6 +24,7 @@ class MoveView(FormAction):
             raise Http404
         self.row = visible_task(self.request, code)
         self.move = MOVES[name]
+        self.heading = self.submit = self.move.label
         self.permission, self.back = self.move.permission, self.row.get_absolute_url()
 
     def form_kwargs(self) -> dict[str, Any]:
