@@ -13,6 +13,8 @@ import psutil
 
 from . import Refused
 
+PATIENCE = 15  # seconds for the processes of a killed run to go
+
 
 class OnlyOne:
     """A lock file. The web server inherits the lock, so it is free only when the last worker has gone.
@@ -22,14 +24,19 @@ class OnlyOne:
     file: IO[str]
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(mode=0o711, parents=True, exist_ok=True)
         self.path = folder / "run.lock"
 
     def take(self, address: str) -> None:
         """Raises Refused while another supervisor lives; ends the workers of a dead one."""
-        self.file = self.path.open("a+", encoding="utf-8")
-        if not self._try():
-            self._refuse_or_clean()
+        try:
+            self.path.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
+            self.file = self.path.open("a+", encoding="utf-8")
+        except OSError as error:
+            raise Refused(f"不能写入 · Cannot write {self.path}: {error.strerror}. Set DATA_DIR.") from error
+        deadline = time.monotonic() + PATIENCE
+        while not self._try():
+            self._refuse_or_clean(late=time.monotonic() > deadline)
+            time.sleep(0.1)
         self.address = address
         self.note(web=0)
 
@@ -46,23 +53,20 @@ class OnlyOne:
             return False
         return True
 
-    def _refuse_or_clean(self) -> None:
+    def _refuse_or_clean(self, *, late: bool) -> None:
         self.file.seek(0)
-        supervisor, web, address = self.file.read().split() or ["0", "0", "?"]  # empty: taken this very moment
+        supervisor, web, address = self.file.read().split() or ("0", "0", "")  # empty: taken this very moment
         if alive(int(supervisor)):
             raise Refused(
                 f"门户已在运行：{address}（进程 {supervisor}）\n"
                 f"The portal is already running at {address}. Stop it with Ctrl-C there, or: kill {supervisor}"
             )
+        if late:
+            raise Refused(f"{self.path} is held by a process left over from process {supervisor}: end that first.")
         # Whoever holds the lock descends from the dead supervisor, so this group is still its web server's.
-        with suppress(ProcessLookupError):
-            if int(web) > 1:
+        if int(web) > 1:
+            with suppress(ProcessLookupError):
                 os.killpg(int(web), signal.SIGKILL)
-        deadline = time.monotonic() + 15
-        while not self._try():
-            if time.monotonic() > deadline:
-                raise Refused(f"{self.path} is held by a process left over from process {supervisor}: end that first.")
-            time.sleep(0.1)
 
 
 def alive(number: int) -> bool:
