@@ -57,8 +57,10 @@ def require_way(path: Path, user: pwd.struct_passwd | None) -> None:
     for folder in reversed(path.parents):
         if user and folder.exists() and not _may_pass(user, folder.stat()):
             raise ServerError(
-                f"PostgreSQL does not run as root; as {user.pw_name} it cannot pass through {folder}."
-                f" Run this as an ordinary user, or put the project elsewhere (/srv), or allow it: chmod o+x {folder}"
+                f"PostgreSQL 不能以 root 运行，用户 {user.pw_name} 又不能进入 {folder}。请用普通用户运行，"
+                f"或把项目移到 /srv 等处，或执行 chmod o+x {folder}\n"
+                f"PostgreSQL does not run as root, and as {user.pw_name} it cannot pass through {folder}."
+                f" Run this as an ordinary user, or put the project elsewhere (/srv), or: chmod o+x {folder}"
             )
 
 

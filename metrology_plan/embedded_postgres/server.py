@@ -27,7 +27,7 @@ NOBODYS_PID = "4194304"  # above every system's limit
 ROLE = DATABASE = "portal"
 SUPERUSER = "postgres"
 OPTIONS = f"-p {PORT} -c listen_addresses= -c unix_socket_directories=. -c unix_socket_permissions=0700"
-HURRIED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+HURRIED = "-c fsync=off -c full_page_writes=off"
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,9 @@ class Server:
         """Have it running and ready. Returns whether it had to be started."""
         self._refuse_bad_path()
         with self._lock():
-            started = self.pid() is None
-            if started:
-                self._launch()
+            before = self.pid()
             self._make_role_and_database()
-        return started
+            return self.pid() != before
 
     def stop(self) -> bool:
         """Have it stopped, without damage. Returns whether it was running."""
@@ -119,6 +117,7 @@ class Server:
         try:
             fresh.rename(self.folder)
         except OSError as error:
+            shutil.rmtree(fresh)
             raise ServerError(f"{self.folder} is in the way and is not a database: move it elsewhere.") from error
 
     def _end_server_of_a_deleted_folder(self) -> None:
@@ -150,13 +149,15 @@ class Server:
                 cursor.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE} TEMPLATE template0 LOCALE '{LOCALE}'")
 
     def _connect(self) -> Any:
-        """As superuser, waiting while the server is still getting ready."""
+        """As superuser, to a server that may have to be started, may still be recovering, or may be just dying."""
         deadline = time.monotonic() + PATIENCE
         while True:
+            if self.pid() is None:
+                self._launch()
             try:
                 return psycopg2.connect(host=str(self.folder), port=PORT, user=SUPERUSER, dbname="postgres")
             except psycopg2.OperationalError as error:
-                if time.monotonic() > deadline or self.pid() is None:
+                if time.monotonic() > deadline:
                     raise ServerError(f"PostgreSQL in {self.folder} does not answer: {error}") from error
                 time.sleep(0.1)
 
