@@ -1,0 +1,104 @@
+"""Every line is one JSON object, with the id of its request."""
+
+import io
+import json
+import logging
+from logging.config import dictConfig
+
+import pytest
+import structlog
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.urls import path
+
+
+@login_not_required
+def broken(request):
+    raise RuntimeError("计量\nbroke")
+
+
+@login_not_required
+def fine(request):
+    logging.getLogger("tasks.anything").info("plain %s", "计量", extra={"task": "2023-05"})
+    structlog.get_logger("tasks.anything").info("structured", when=object)
+    return HttpResponse("ok")
+
+
+urlpatterns = [path("broken/", broken), path("fine/", fine)]
+handler500 = "tests.metrology_plan.test_logs.sorry"
+
+
+def sorry(request):
+    return HttpResponse("sorry", status=500)
+
+
+@pytest.fixture
+def lines():
+    """What stderr would get, parsed."""
+    configuration = settings.LOGGING["formatters"]["json"]
+    formatter = structlog.stdlib.ProcessorFormatter(**{k: v for k, v in configuration.items() if k != "()"})
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(formatter)
+    logging.getLogger().addHandler(handler)
+    yield lambda: [json.loads(line) for line in stream.getvalue().split("\n") if line]
+    logging.getLogger().removeHandler(handler)
+
+
+def test_the_setting_is_a_valid_configuration():
+    dictConfig(settings.LOGGING)
+    assert list(settings.LOGGING["handlers"]) == ["stderr"]
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+def test_a_request_is_told_with_one_id(client, lines):
+    client.get("/fine/?q=计")
+    events = [(line["event"], line["level"]) for line in lines()]
+    assert events == [
+        ("request_started", "info"),
+        ("plain 计量", "info"),
+        ("structured", "info"),
+        ("request_finished", "info"),
+    ]
+    assert len({line["request_id"] for line in lines()}) == 1
+    assert lines()[1]["task"] == "2023-05"
+    assert lines()[1]["logger"] == "tasks.anything"
+    assert all(line["timestamp"].endswith("Z") for line in lines())
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+def test_two_requests_have_two_ids(client, lines):
+    client.get("/fine/")
+    client.get("/fine/")
+    assert len({line["request_id"] for line in lines()}) == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+def test_an_error_is_told_once_with_its_traceback(client, lines):
+    client.raise_request_exception = False
+    assert client.get("/broken/").status_code == 500
+    errors = [line for line in lines() if line["level"] == "error"]
+    assert [line["event"] for line in errors] == ["request_failed"]
+    assert errors[0]["exception"].startswith("Traceback (most recent call last):")
+    assert errors[0]["exception"].endswith("RuntimeError: 计量\nbroke")
+
+
+def test_hostile_text_stays_inside_its_line(lines):
+    logging.getLogger("tasks").warning('a\n{"event": "forged"}\r\x00\u2028')
+    assert [line["event"] for line in lines()] == ['a\n{"event": "forged"}\r\x00\u2028']
+
+
+def test_chinese_stays_readable():
+    from metrology_plan.logs import json_line
+
+    assert json_line(None, "", {"event": "计量"}) == '{"event": "计量"}'
+
+
+def test_libraries_whisper(lines):
+    logging.getLogger("some.library").info("chatter")
+    logging.getLogger("some.library").warning("trouble")
+    assert [line["event"] for line in lines()] == ["trouble"]

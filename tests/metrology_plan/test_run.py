@@ -1,0 +1,306 @@
+"""make run: what it decides, what it refuses, and its whole life with kill -9 in the middle."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+import psutil
+import psycopg2
+import pytest
+from django.conf import settings
+
+from metrology_plan.embedded_postgres.server import Server
+from metrology_plan.run import Refused, environment
+from metrology_plan.run.accounts import table
+from metrology_plan.run.only_one import OnlyOne, require_free_port
+from metrology_plan.run.prepare import fingerprint_of_sources
+
+# ---- what a run decides ----
+
+
+@pytest.mark.parametrize(
+    ("environ", "demo", "today"),
+    [
+        ({}, "1", "2023-06-15"),
+        ({"DEMO": ""}, "1", "2023-06-15"),
+        ({"DEMO": "1"}, "1", "2023-06-15"),
+        ({"DEMO": "0"}, "0", ""),
+        ({"DEMO": "false"}, "0", ""),
+        ({"DATABASE_URL": "postgres://x"}, "0", ""),
+        ({"DATABASE_URL": "postgres://x", "DEMO": "1"}, "1", "2023-06-15"),
+        ({"PORTAL_TODAY": "2023-09-29"}, "1", "2023-09-29"),
+        ({"PORTAL_TODAY": ""}, "1", ""),
+        ({"DEMO": "0", "PORTAL_TODAY": "2023-09-29"}, "0", "2023-09-29"),
+    ],
+)
+def test_demonstration_and_date(environ, demo, today):
+    assert environment.settle(environ, "secret") == {
+        "SECRET_KEY": "secret",
+        "PORTAL_TLS": "0",
+        "PORTAL_DEMO": demo,
+        "PORTAL_TODAY": today,
+        "PORT": "8000",
+    }
+
+
+@pytest.mark.parametrize("answer", ["2", "maybe", "否", " 1"])
+def test_an_unclear_demo_is_refused(answer):
+    with pytest.raises(Refused):
+        environment.wants_demonstration({"DEMO": answer})
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "80a", "８０００", "1e3", " 8000", "99999999999"])
+def test_an_impossible_port_is_refused(port):
+    with pytest.raises(Refused):
+        environment.port({"PORT": port})
+
+
+@pytest.mark.parametrize(("text", "port"), [("", 8000), ("1", 1), ("8001", 8001), ("65535", 65535)])
+def test_a_possible_port(text, port):
+    assert environment.port({"PORT": text}) == port
+
+
+def test_the_secret_is_made_once_and_private(tmp_path):
+    folder = tmp_path / "data"
+    first = environment.keep(folder, {})
+    second = environment.keep(folder, {"DEMO": "0", "PORT": "8001"})
+    assert first["SECRET_KEY"] == second["SECRET_KEY"]
+    assert len(first["SECRET_KEY"]) >= 50
+    assert environment.keep(tmp_path / "other", {})["SECRET_KEY"] != first["SECRET_KEY"]
+    assert stat.S_IMODE((folder / "env").stat().st_mode) == 0o600
+    assert (folder / "env").read_text().splitlines()[1:] == [
+        "PORTAL_TLS=0",
+        "PORTAL_DEMO=0",
+        "PORTAL_TODAY=",
+        "PORT=8001",
+    ]
+    assert [path.name for path in folder.iterdir()] == ["env"]
+
+
+def test_an_open_env_file_is_closed_again(tmp_path):
+    (tmp_path / "env").write_text("SECRET_KEY=kept\n")
+    (tmp_path / "env").chmod(0o644)
+    assert environment.keep(tmp_path, {})["SECRET_KEY"] == "kept"
+    assert stat.S_IMODE((tmp_path / "env").stat().st_mode) == 0o600
+
+
+# ---- what it says and refuses ----
+
+
+def test_the_table_is_aligned_in_columns_of_a_terminal():
+    rows = [("admin", "系统管理员", "—"), ("pudong", "填报人", "浦东新区市场监管局")]
+    assert table(rows) == [
+        "  账号    角色        单位",
+        "  admin   系统管理员  —",
+        "  pudong  填报人      浦东新区市场监管局",
+        "",
+    ]
+
+
+def test_a_taken_port_is_refused_with_the_next_one():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(Refused) as refusal:
+            require_free_port("127.0.0.1", port)
+    assert str(refusal.value).endswith(f"Choose another: PORT={port + 1} make run")
+
+
+def test_a_second_taker_is_told_where_the_first_is(tmp_path):
+    first, second = OnlyOne(tmp_path), OnlyOne(tmp_path)
+    first.take("http://127.0.0.1:8000")
+    with pytest.raises(Refused) as refusal:
+        second.take("http://127.0.0.1:8001")
+    first.file.close()
+    second.file.close()
+    assert str(refusal.value).endswith(
+        f"already running at http://127.0.0.1:8000. Stop it with Ctrl-C there, or: kill {os.getpid()}"
+    )
+
+
+def test_what_a_killed_run_left_is_ended(tmp_path):
+    """On a system that does not tell children of their parent's death."""
+    with (tmp_path / "run.lock").open("w") as lock:
+        take = (
+            "import fcntl, sys, time; fcntl.flock(int(sys.argv[1]), fcntl.LOCK_EX); print(flush=True); time.sleep(60)"
+        )
+        command = [sys.executable, "-c", take, str(lock.fileno())]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        left = subprocess.Popen(command, start_new_session=True, pass_fds=[lock.fileno()], **pipes)
+        left.stdout.readline()
+        lock.write(f"4194304 {left.pid} http://127.0.0.1:8000")
+    only_one = OnlyOne(tmp_path)
+    only_one.take("http://127.0.0.1:8001")
+    only_one.file.close()
+    left.communicate(timeout=5)
+    assert left.returncode == -signal.SIGKILL
+    assert (tmp_path / "run.lock").read_text() == f"{os.getpid()} 0 http://127.0.0.1:8001"
+
+
+def test_the_fingerprint_of_the_static_sources_is_stable():
+    assert fingerprint_of_sources() == fingerprint_of_sources()
+    assert re.fullmatch("[0-9a-f]{64}", fingerprint_of_sources())
+
+
+# ---- its whole life ----
+
+
+class Portal:
+    """The supervisor as a child of ours, on a free port and a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.server = Server(folder / "postgres")
+        self.environ = os.environ | {"DATA_DIR": str(folder), "PORT": str(self.port), "DEMO": "0", "DATABASE_URL": ""}
+        for name in ("SECRET_KEY", "PYTEST_XDIST_WORKER", "DJANGO_SETTINGS_MODULE"):
+            self.environ.pop(name, None)
+
+    def start(self, action: str = "run") -> subprocess.Popen:
+        command = [sys.executable, "-m", "metrology_plan.run", action]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.Popen(command, cwd=settings.BASE_DIR, env=self.environ, text=True, **pipes)
+
+    def said(self, action: str = "run") -> tuple[str, str]:
+        """What a run that ends by itself writes to its two streams."""
+        return self.start(action).communicate(timeout=60)
+
+    @contextmanager
+    def running(self):
+        run = self.start()
+        self.wait_until_ready(run)
+        yield run
+        run.terminate()
+        run.communicate(timeout=30)
+
+    def wait_until_ready(self, run: subprocess.Popen) -> None:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            assert run.poll() is None, run.communicate()
+            with suppress(urllib.error.URLError, OSError):
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5).close()
+                return
+        pytest.fail("the portal did not become ready")
+
+    def web_processes(self) -> list[psutil.Process]:
+        web = psutil.Process(int((self.folder / "run.lock").read_text().split()[1]))
+        return [web, *web.children(recursive=True)]
+
+    def ask(self, query: str) -> list[tuple]:
+        with closing(psycopg2.connect(host=str(self.server.folder), port="5432", user="portal")) as link:
+            link.autocommit = True
+            with link.cursor() as cursor:
+                cursor.execute(query)
+                return cursor.fetchall() if cursor.description else []
+
+
+@pytest.fixture(scope="module")
+def portal():
+    """Short, because a socket lives in it; passable, because root's server is another user."""
+    folder = Path(tempfile.mkdtemp(prefix="run-"))
+    folder.chmod(0o711)
+    portal = Portal(folder)
+    yield portal
+    portal.server.stop()
+    shutil.rmtree(folder)
+
+
+def gone(processes: list[psutil.Process]) -> bool:
+    return psutil.wait_procs(processes, timeout=15)[1] == []
+
+
+def test_an_empty_database_gets_the_plan(portal):
+    portal.said("reset")
+    with portal.running():
+        assert portal.ask("SELECT count(*) FROM departments_department") == [(42,)]
+        assert portal.ask("SELECT count(*) FROM tasks_task") == [(17,)]
+        assert len(portal.web_processes()) == 3  # gunicorn and its two workers
+
+
+def test_term_stops_all_of_it_quickly(portal):
+    with portal.running() as run:
+        processes = portal.web_processes()
+        begun = time.monotonic()
+        run.terminate()
+        out, _err = run.communicate(timeout=30)
+    assert run.returncode == 0
+    assert time.monotonic() - begun < 10
+    assert gone(processes)
+    assert portal.server.pid() is None
+    assert f"http://127.0.0.1:{portal.port}/\n" in out
+    assert "metrology-demo" not in out  # DEMO=0
+
+
+def test_a_second_run_is_told_and_harms_nothing(portal):
+    with portal.running() as run:
+        told = f"The portal is already running at http://127.0.0.1:{portal.port}. "
+        for action in ("run", "dev", "reset"):
+            out, err = portal.said(action)
+            assert (out, err.splitlines()[-1]) == ("", f"{told}Stop it with Ctrl-C there, or: kill {run.pid}")
+        assert portal.ask("SELECT 1") == [(1,)]
+        assert run.poll() is None
+
+
+def test_a_killed_supervisor_leaves_no_workers(portal):
+    with portal.running() as run:
+        portal.ask("DROP TABLE IF EXISTS entered; CREATE TABLE entered AS SELECT '计量'::text AS word")
+        left = portal.web_processes()
+        run.kill()
+    with portal.running():
+        assert gone(left)
+        assert portal.ask("SELECT word FROM entered") == [("计量",)]
+
+
+def test_a_kill_of_everything_damages_nothing(portal):
+    with portal.running() as run:
+        portal.ask("DROP TABLE IF EXISTS entered; CREATE TABLE entered AS SELECT '计量'::text AS word")
+        for process in [psutil.Process(portal.server.pid()), *portal.web_processes(), psutil.Process(run.pid)]:
+            process.kill()
+    with portal.running():
+        assert portal.ask("SELECT word FROM entered") == [("计量",)]
+
+
+def test_ctrl_c_during_the_start_leaves_nothing(portal):
+    run = portal.start()
+    run.stdout.read(1)  # the first step has begun
+    run.send_signal(signal.SIGINT)
+    run.communicate(timeout=60)
+    assert run.returncode == 0
+    assert portal.server.pid() is None
+
+
+def test_reset_removes_the_database_alone(portal):
+    with portal.running():
+        pass
+    assert portal.said("reset")[1] == ""
+    left = sorted(path.name for path in portal.folder.iterdir())
+    assert left == ["env", "postgres.lock", "run.lock", "static", "static.stamp"]
+
+
+def test_a_taken_port_is_said_before_any_work(portal):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", portal.port))
+        taken.listen()
+        out, err = portal.said()
+    assert out == ""
+    assert err.splitlines()[-1].endswith(f"Choose another: PORT={portal.port + 1} make run")
+
+
+def test_reset_refuses_a_server_of_the_operators_own(portal, monkeypatch):
+    monkeypatch.setitem(portal.environ, "DATABASE_URL", "postgres://portal@db.example/portal")
+    refusal = "DATABASE_URL is set: the portal does not delete a database that is not its own.\n"
+    assert portal.said("reset") == ("", refusal)
