@@ -87,19 +87,24 @@ class Server:
         if not (self.folder / "PG_VERSION").exists():
             self._initialise()
         self._forget_dead_server()
-        for pause in (0, 0.3, 0.7, 2):  # the processes of a killed server need a moment to let go of its memory
-            time.sleep(pause)
+        for pause in (0.3, 0.7, 2, 0):
             complaint = self._pg_ctl_start()
             if complaint is None:
                 return
-        log = self.folder / "log"
-        complaint = log.read_text(errors="replace")[-2000:] if log.exists() else complaint
-        raise ServerError(f"PostgreSQL in {self.folder} does not start. Its last words:\n{complaint}")
+            last_words = self._last_words() or complaint
+            if "still in use" not in last_words:
+                break
+            time.sleep(pause)  # the processes of a killed server need a moment to let go of its memory
+        raise ServerError(f"PostgreSQL in {self.folder} does not start. Its last words:\n{last_words}")
 
     def _pg_ctl_start(self) -> str | None:
         options = OPTIONS if self.durable else f"{OPTIONS} {HURRIED}"
         where = ("-D", self.folder, "-l", self.folder / "log")
         return run("pg_ctl", "start", *where, "-o", options, "-w", "-t", PATIENCE, user=server_user(self.folder))
+
+    def _last_words(self) -> str:
+        log = self.folder / "log"
+        return log.read_text(errors="replace")[-2000:] if log.exists() else ""
 
     def _initialise(self) -> None:
         """In a folder beside, renamed when complete: a kill leaves either nothing or a whole database."""
