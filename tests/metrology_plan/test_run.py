@@ -137,8 +137,9 @@ def test_what_a_killed_run_left_is_ended(tmp_path):
             "import fcntl, sys, time; fcntl.flock(int(sys.argv[1]), fcntl.LOCK_EX); print(flush=True); time.sleep(60)"
         )
         command = [sys.executable, "-c", take, str(lock.fileno())]
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        left = subprocess.Popen(command, start_new_session=True, pass_fds=[lock.fileno()], **pipes)
+        pipe = subprocess.PIPE
+        left = subprocess.Popen(command, stdin=pipe, stdout=pipe, start_new_session=True, pass_fds=[lock.fileno()])
+        assert left.stdout is not None
         left.stdout.readline()
         lock.write(f"4194304 {left.pid} http://127.0.0.1:8000")
     only_one = OnlyOne(tmp_path)
@@ -172,8 +173,8 @@ class Portal:
 
     def start(self, action: str = "run") -> subprocess.Popen:
         command = [sys.executable, "-m", "metrology_plan.run", action]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return subprocess.Popen(command, cwd=settings.BASE_DIR, env=self.environ, text=True, **pipes)
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, cwd=settings.BASE_DIR, env=self.environ, stdout=pipe, stderr=pipe, text=True)
 
     def said(self, action: str = "run") -> tuple[str, str]:
         """What a run that ends by itself writes to its two streams."""
@@ -293,6 +294,7 @@ def test_reset_removes_the_database_alone(portal):
 
 def test_a_taken_port_is_said_before_any_work(portal):
     with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the tests before have just used it
         taken.bind(("127.0.0.1", portal.port))
         taken.listen()
         out, err = portal.said()
