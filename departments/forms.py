@@ -4,12 +4,16 @@ from typing import Any
 
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.forms import PasswordChangeForm as DjangoPasswordChangeForm
+from django.contrib.auth.forms import UsernameField
 from django.core.exceptions import ValidationError
+from django.forms import TextInput
 from django.utils.translation import gettext_lazy as _
 
 
 class SignInForm(AuthenticationForm):
-    """A PostgreSQL text cannot hold a NUL: CharField refuses it before the database does."""
+    """What no account can be called (a NUL, more than 150 characters) is refused before it reaches the records."""
+
+    username = UsernameField(max_length=150, widget=TextInput(attrs={"autofocus": True}))
 
     error_messages = {
         "invalid_login": _("The user name or the password is wrong."),

@@ -21,7 +21,7 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _keeps(name: str) -> bool:
-    return name not in OMIT and "password" not in name
+    return name not in OMIT and "password" not in name.lower()
 
 
 def pack(request: HttpRequest) -> str:

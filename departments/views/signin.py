@@ -35,6 +35,7 @@ def first_page(user: Any) -> str:
     return resolve_url("tasks:mine") if user.is_reporter else resolve_url("home")
 
 
-def locked_out(request: HttpRequest, response: Any = None, credentials: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:
-    """Too many failures of one name from one address."""
-    return render(request, "errors/lockout.html", {"minutes": 15}, status=429)
+def locked_out(request: HttpRequest, response: Any, credentials: Any) -> HttpResponse:
+    """Too many failures of one name from one address. A form that was waiting for the sign-in is kept."""
+    context = {"minutes": 15, "resume": request.POST.get("resume", "")}
+    return render(request, "errors/lockout.html", context, status=429)

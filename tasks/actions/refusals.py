@@ -7,7 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class NotAllowed(PermissionDenied):
-    """The user sees the thing but may not do this with it."""
+    """The user sees the thing but may not do this with it. The permission's name is for logs, not for the reader."""
+
+    def __init__(self, permission: str) -> None:
+        super().__init__()
+        self.permission = permission
 
 
 class Stale(Exception):

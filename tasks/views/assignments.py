@@ -18,7 +18,8 @@ class OfTask(FormAction):
 
     def prepare(self, code: Code, pk: int | None = None, **kwargs: Any) -> None:
         self.task = self.subject = visible_task(self.request, code)
-        self.row = get_object_or_404(self.task.assignments.select_related("department"), pk=pk) if pk else None
+        rows = self.task.assignments.select_related("department")
+        self.row = None if pk is None else get_object_or_404(rows, pk=pk)
         self.back = self.task.get_absolute_url()
 
     def current(self, row: Assignment | None) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class OfTask(FormAction):
 
     def prepare(self, code: Code, pk: int | None = None, **kwargs: Any) -> None:
         self.task = self.subject = visible_task(self.request, code)
-        self.row = get_object_or_404(self.task.milestones, pk=pk) if pk else None
+        self.row = None if pk is None else get_object_or_404(self.task.milestones, pk=pk)
         self.back = self.task.get_absolute_url()
 
     def context(self) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class ReportView(FormAction):
 
     def _unit(self) -> Department:
         """The one asked for, else the own one, else the first; none at all is not allowed."""
-        asked = self.request.GET.get("unit")
+        asked = self.request.GET.get("unit", "").replace("\x00", "?")  # PostgreSQL cannot look for a NUL
         if asked:
             unit = get_object_or_404(Department, code=asked)
             if unit not in self.units:
