@@ -101,4 +101,5 @@ def available_steps(milestone: Milestone, task: Task, user: Any) -> list[str]:
     """What this user may do to the milestone now: the buttons of the page."""
     if task.state not in BEFORE_CLOSED:
         return []
-    return [name for name, (permission, source) in STEPS.items() if milestone.state == source and user.has_perm(permission, task)]
+    from_here = [(name, permission) for name, (permission, source) in STEPS.items() if milestone.state == source]
+    return [name for name, permission in from_here if user.has_perm(permission, task)]

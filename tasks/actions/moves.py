@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tasks.actions.refusals import IllegalNow, require, require_text, require_version
+from tasks.actions.refusals import IllegalNow, NotAllowed, require, require_text, require_version
 from tasks.models import Task
 from tasks.workflow import MOVES, PAUSED, Move, State
 
@@ -16,6 +16,17 @@ from tasks.workflow import MOVES, PAUSED, Move, State
 def locked(task: Task) -> Task:
     """The task as it stands now, locked until the transaction ends, with its co-ordinator."""
     return Task.objects.select_for_update(of=("self",)).select_related("plan").with_coordinator().get(pk=task.pk)
+
+
+def with_coordinator(task: Task) -> Task:
+    """The task as predicates want it."""
+    return Task.objects.select_related("plan").with_coordinator().get(pk=task.pk)
+
+
+def require_some(task: Task, by: Any) -> None:
+    """Who may make no move at all is told so before what he sent is looked at."""
+    if not any(by.has_perm(each.permission, task) for each in MOVES.values()):
+        raise NotAllowed("tasks.move_task")
 
 
 def available_moves(task: Task, user: Any) -> list[Move]:

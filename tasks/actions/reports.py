@@ -34,10 +34,19 @@ def units_to_report_for(task: Task, user: Any) -> QuerySet[Department]:
 
 @transaction.atomic
 def save_draft(
-    task: Task, department: Department, *, by: Any, fields: dict[str, str], version: int | None = None
+    task: Task,
+    department: Department,
+    *,
+    by: Any,
+    fields: dict[str, str],
+    version: int | None = None,
+    report: Report | None = None,
 ) -> Report:
-    """Keep the text for later. `version` is the draft's, 0 where the writer saw none, None not to ask."""
-    task, draft = _opened(task, department, by, version)
+    """Keep the text for later. `version` is the draft's, 0 where the writer saw none, None not to ask.
+
+    `report` names the draft; without it, it is the one this writer would go on with.
+    """
+    task, draft = _opened(task, department, by, version, report=report)
     _write(draft, fields, by)
     draft.save()
     draft.refresh_from_db()
@@ -46,10 +55,17 @@ def save_draft(
 
 @transaction.atomic
 def submit(
-    task: Task, department: Department, *, by: Any, today: date, fields: dict[str, str], version: int | None = None
+    task: Task,
+    department: Department,
+    *,
+    by: Any,
+    today: date,
+    fields: dict[str, str],
+    version: int | None = None,
+    report: Report | None = None,
 ) -> Report:
     """Send it: it is read by others from now on. The first one starts the task."""
-    task, draft = _opened(task, department, by, version, fields)
+    task, draft = _opened(task, department, by, version, fields, report=report)
     _write(draft, fields, by)
     draft.state, draft.reported_on, draft.submitted_at = Report.State.SUBMITTED, today, timezone.now()
     draft.save()
@@ -81,21 +97,34 @@ def _fills_in(department: Department, user: Any) -> bool:
     return bool(department.pk != user.department_id)
 
 
-def _opened(
-    task: Task, department: Department, by: Any, version: int | None, complete: dict[str, str] | None = None
-) -> tuple[Task, Report]:
-    """The locked task and draft, after all checks."""
-    task = locked(task)
+def require_unit(task: Task, department: Department, by: Any) -> None:
+    """`by` may write for this unit on this task; raises NotAllowed."""
     require(by, "tasks.report_task", task)
     if not units_to_report_for(task, by).filter(pk=department.pk).exists():
         raise NotAllowed("tasks.report_task")
+
+
+def _opened(
+    task: Task,
+    department: Department,
+    by: Any,
+    version: int | None,
+    complete: dict[str, str] | None = None,
+    report: Report | None = None,
+) -> tuple[Task, Report]:
+    """The locked task and draft, after all checks."""
+    task = locked(task)
+    require_unit(task, department, by)
     if complete is not None:
         check_complete(complete)
-    draft = Report.objects.select_for_update().filter(pk=getattr(draft_for(task, department, by), "pk", None)).first()
+    known = report or draft_for(task, department, by)
+    draft = Report.objects.select_for_update().filter(pk=known.pk).first() if known else None
     if version is not None and version != (draft.version if draft else 0):
         raise Stale(draft)
     if task.state not in BEFORE_CLOSED:
         raise IllegalNow(_("The task is %s; nothing more is reported on it.") % task.get_state_display())
+    if draft and draft.state != Report.State.DRAFT:
+        raise IllegalNow(_("It has been sent already."))
     return task, draft or Report(task=task, department=department, filled_in=_fills_in(department, by))
 
 

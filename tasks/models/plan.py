@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from departments.models import Row, audited
-from tasks.querysets.plans import GroupManager, PlanQuerySet
+from tasks.querysets.plans import GroupQuerySet, PlanQuerySet
 
 PERCENT = [MinValueValidator(1), MaxValueValidator(100)]
 
@@ -74,7 +74,7 @@ class TaskGroup(Row):
     ordinal = models.PositiveSmallIntegerField(_("ordinal"), validators=[MinValueValidator(1)])
     title = models.CharField(_("title"), max_length=200)
 
-    objects = GroupManager()
+    objects = GroupQuerySet.as_manager()
 
     class Meta(Row.Meta):
         verbose_name = _("group")

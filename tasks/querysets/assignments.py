@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from departments.models import Department, Membership
 
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def get_by_natural_key(self, plan: str, number: int, role: str, position: int) -> "Assignment":
         return self.get(task__plan__code=plan, task__number=number, role=role, position=position)
+
+    def visible_to(self, user: Any) -> "AssignmentQuerySet":
+        """Those of the tasks the user sees."""
+        tasks = self.model._meta.get_field("task").related_model._default_manager.visible_to(user)
+        return self.filter(Exists(tasks.filter(pk=OuterRef("task"))))
 
     def of_department(self, department: Any) -> "AssignmentQuerySet":
         collectives = Membership.objects.filter(member=department).values("collective")

@@ -26,6 +26,11 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         return self.filter(is_active=True, year__lte=today.year).first()
 
 
-class GroupManager(models.Manager["TaskGroup"]):
+class GroupQuerySet(models.QuerySet["TaskGroup"]):
     def get_by_natural_key(self, plan: str, ordinal: int) -> "TaskGroup":
         return self.get(plan__code=plan, ordinal=ordinal)
+
+    def visible_to(self, user: Any) -> "GroupQuerySet":
+        """Headings are part of the published text: those of the plans the user sees."""
+        plans = self.model._meta.get_field("plan").related_model._default_manager.visible_to(user)
+        return self.filter(plan__in=plans.values("pk"))
