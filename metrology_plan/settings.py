@@ -156,6 +156,7 @@ AXES_LOCKOUT_CALLABLE = "departments.views.signin.locked_out"
 AXES_CLIENT_IP_CALLABLE = "metrology_plan.middleware.client_address"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "resume"]  # resume holds what somebody typed
 
 # ---- sessions and transport ----
 IDLE_SECONDS = 30 * 60
