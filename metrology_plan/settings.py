@@ -22,15 +22,24 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data"))).resolve()
 if (DATA_DIR / "env").is_file():
     environ.Env.read_env(DATA_DIR / "env")  # the process environment wins
 
+
+def switch(name: str, default: bool) -> bool:
+    """On or off. Anything else stops the portal: PORTAL_TLS=enabled must not switch it off."""
+    text = env.str(name, default=str(default)).strip().lower()
+    if text not in {"1", "true", "yes", "on", "0", "false", "no", "off", ""}:
+        raise ImproperlyConfigured(f"{name} must be 1 or 0.")
+    return text in {"1", "true", "yes", "on"}
+
+
 # ---- what this installation is ----
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = switch("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
         "SECRET_KEY is not set. `make run` makes one in .data/env; elsewhere set it in the environment."
     )
-PORTAL_TLS = env.bool("PORTAL_TLS", default=True)  # False only for a portal on 127.0.0.1
-PORTAL_DEMO = env.bool("PORTAL_DEMO", default=False)
+PORTAL_TLS = switch("PORTAL_TLS", default=True)  # False only for a portal on 127.0.0.1
+PORTAL_DEMO = switch("PORTAL_DEMO", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many proxies add to X-Forwarded-For
