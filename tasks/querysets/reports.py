@@ -17,7 +17,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(state="draft")
 
     def to_go_on_with(self, user: Any) -> "ReportQuerySet":
-        """The drafts a reporter or planner would go on with: the own unit's, and a planner's for other units (代填)."""
+        """The drafts a writer would go on with: the own unit's, and a planner's for other units."""
         own = Q(department=user.department_id, filled_in=False)
         for_others = Q(filled_in=True) & ~Q(department=user.department_id)
         return self.drafts().filter(own | for_others if user.is_planner else own)
@@ -37,12 +37,14 @@ def readable_by(user: Any) -> Q:
     """Whose words a user reads, among the reports of a task he sees and among the events that copy them.
 
     Rows carry `coordinator`, the unit that speaks for the task."""
-    own = Q(department=user.department_id) if user.department_id else Q(pk__in=[])
     if user.is_superuser:
         return Q()
-    if user.is_planner:
-        return ~Q(state="draft") | own | Q(filled_in=True)
     if user.is_leader:
         return ~Q(state="draft")
+    if user.department_id is None:
+        return Q(pk__in=[])
+    own = Q(department=user.department_id)
+    if user.is_planner:
+        return ~Q(state="draft") | own | Q(filled_in=True)
     by_coordinator = Q(coordinator=user.department_id) | Q(department=F("coordinator"))
     return own | (~Q(state="draft") & by_coordinator)

@@ -1,7 +1,86 @@
-from django.http import Http404
-from django.views import View
+"""工作台: how the year is going, and what waits for the reader."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from departments.clock import portal_today
+from tasks.documents.numerals import heading
+from tasks.models import Milestone, Plan, Report, Task
+from tasks.querysets.light import Light
+from tasks.querysets.rollup import rollup
+from tasks.reasons import sentence
+from tasks.views import answers
+from tasks.views.current import current_plan, plan_choices
+from tasks.views.pictures import blocks, curve, elapsed_percent
+from tasks.workflow import State
+
+DAYS_AHEAD = 30
+LATEST = 6
+LONG = ("task__text", "task__plan__text")  # not for lists
 
 
-def dashboard(request, **kwargs):
-    raise Http404
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """Everything over what the user sees; a reporter's figures are those of the own unit."""
+    plan = current_plan(request)
+    context: dict[str, Any] = {"plan": plan, "choices": plan_choices(request, plan)}
+    if plan is not None:
+        context |= {"days_ahead": DAYS_AHEAD, "own_unit": is_partial(request.user)}
+        context |= _standing(plan, request.user) | _ahead(plan, request.user) | _waiting(plan, request.user)
+        context["waiting"] = len(context["to_close"]) + len(context["drafts"])
+    return render(request, "tasks/dashboard.html", context)
 
+
+def is_partial(user: Any) -> bool:
+    """Whether figures are labelled 本单位: all others see every task."""
+    return bool(user.is_reporter and not user.is_superuser)
+
+
+def _standing(plan: Plan, user: Any) -> dict[str, Any]:
+    """Where the tasks stand: the roll-up, the red ones with their reasons, the groups as blocks, the curve."""
+    today = portal_today()
+    seen = Task.objects.visible_to(user).filter(plan=plan).with_light(today)
+    tasks: list[Any] = list(seen.in_order().defer("text", "plan__text"))
+    figures = rollup(seen, sorted({task.group for task in tasks}, key=lambda group: group.ordinal))
+    by_group = blocks(tasks)
+    red = [task for task in tasks if task.light == Light.RED]
+    return {
+        "figures": figures,
+        "answer": answers.of_the_year(elapsed_percent(plan, today), figures, red, is_partial(user)),
+        "red": [(task, sentence(task, today)) for task in red],
+        "red_numbers": answers.numbers(red),
+        "groups": [(each, heading(each.group), by_group[each.group.pk]) for each in figures.groups],
+        "curve": curve(plan, _counted(plan, user), today),
+        "to_close": [task for task in tasks if _may_close(user, task)],
+    }
+
+
+def _may_close(user: Any, task: Task) -> bool:
+    return bool(task.state == State.CLOSING and user.has_perm("tasks.close_task", task))
+
+
+def _counted(plan: Plan, user: Any) -> list[Milestone]:
+    """The milestones that make up progress."""
+    live = Milestone.objects.visible_to(user).live().filter(task__plan=plan)
+    return list(live.exclude(task__state=State.CANCELLED).select_related("task").defer("quote", "note", "task__text"))
+
+
+def _ahead(plan: Plan, user: Any) -> dict[str, Any]:
+    """What comes next, with the days until then, and how much has no date yet."""
+    today = portal_today()
+    milestones = Milestone.objects.visible_to(user).filter(task__plan=plan)
+    upcoming = milestones.due_within(today, DAYS_AHEAD).select_related("task__plan").defer(*LONG)
+    return {
+        "until": today + timedelta(days=DAYS_AHEAD),
+        "upcoming": [(milestone, (milestone.due_on - today).days) for milestone in upcoming],
+        "undated": milestones.undated().count(),
+    }
+
+
+def _waiting(plan: Plan, user: Any) -> dict[str, Any]:
+    """The drafts the user would go on with, and the latest reports."""
+    reports = Report.objects.visible_to(user).filter(task__plan=plan)
+    reports = reports.select_related("task__plan", "department").defer(*LONG)
+    return {"drafts": list(reports.to_go_on_with(user)), "latest": reports.submitted()[:LATEST]}

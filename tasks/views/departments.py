@@ -1,11 +1,70 @@
-from django.http import Http404
-from django.views import View
+"""Departments: who they are, whom to call, and what they have to do in the plan."""
+
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from departments.clock import portal_today
+from departments.models import Department
+from tasks.models import Plan, Report, Task
+from tasks.querysets.rollup import rollup, with_task_counts
+from tasks.views import answers
+from tasks.views.current import current_plan, plan_choices
+from tasks.views.dashboard import is_partial
+from tasks.views.unit_tasks import unit_tasks, visible_tasks
+
+LATEST = 6
+KINDS = {kind: place for place, kind in enumerate(Department.Kind.values)}
 
 
-def department_list(request, **kwargs):
-    raise Http404
+def department_list(request: HttpRequest) -> HttpResponse:
+    """By kind; the counts are of tasks the user sees."""
+    plan = current_plan(request)
+    query = request.GET.get("q", "").replace("\0", "").strip()
+    found = Department.objects.visible_to(request.user).named(query)
+    departments = list(_counted(found, plan, request.user))
+    context: dict[str, Any] = {"plan": plan, "choices": plan_choices(request, plan), "query": query}
+    context |= {"kinds": _by_kind(departments), "found": len(departments), "own_unit": is_partial(request.user)}
+    return render(request, "departments/list.html", context)
 
 
-def department_detail(request, **kwargs):
-    raise Http404
+def _counted(departments: Any, plan: Plan | None, user: Any) -> QuerySet[Department]:
+    tasks = Task.objects.visible_to(user).filter(plan=plan)
+    return with_task_counts(departments, tasks).prefetch_related(_members())
 
+
+def _members() -> Prefetch:
+    return Prefetch("members", Department.objects.order_by("order", "code"))
+
+
+def _by_kind(departments: list[Department]) -> list[tuple[str, list[Department]]]:
+    """In the order in which `Kind` names them, each kind in its own order."""
+    ordered = sorted(departments, key=lambda department: KINDS[department.kind])
+    return [(str(label), list(rows)) for label, rows in groupby(ordered, lambda each: each.get_kind_display())]
+
+
+def department_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """Tasks and reports are those the user sees, whosever page it is."""
+    departments = Department.objects.visible_to(request.user).prefetch_related(_members(), "collectives", "aliases")
+    department, plan = get_object_or_404(departments, code=code), current_plan(request)
+    context: dict[str, Any] = {"department": department, "plan": plan, "choices": plan_choices(request, plan)}
+    if plan is not None:
+        context |= _work(department, plan, request.user) | {"own_unit": is_partial(request.user)}
+    return render(request, "departments/detail.html", context)
+
+
+def _work(department: Department, plan: Plan, user: Any) -> dict[str, Any]:
+    today = portal_today()
+    reports = Report.objects.visible_to(user).submitted().filter(task__plan=plan)
+    by = reports.filter(department__in=[department, *department.members.all()])
+    latest = by.select_related("task__plan", "department").defer("task__text", "task__plan__text")
+    figures = rollup(visible_tasks(department, plan, user, today))
+    return {
+        "figures": figures,
+        "answer": answers.of_a_department(figures, is_partial(user)),
+        "rows": unit_tasks(department, plan, user, today),
+        "latest": latest[:LATEST],
+    }

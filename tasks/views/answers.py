@@ -1,0 +1,98 @@
+"""The sentences under a page's heading that answer its question, in the reader's language."""
+
+from collections.abc import Iterable
+from functools import reduce
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from tasks.querysets.rollup import Figures
+from tasks.views.unit_tasks import UnitTask
+
+NUMBERS_AT_MOST = 6  # of tasks, in a sentence
+
+
+def of_the_year(elapsed: int, figures: Figures, red: list[Any], own_unit: bool) -> str:
+    """How the year is going: time, progress, what is red."""
+    return _one_after_the_other(
+        format_html(_("{elapsed}% of the year has passed."), elapsed=elapsed),
+        _progress(figures),
+        _red(red),
+        _("All figures are those of your own unit.") if own_unit else "",
+    )
+
+
+def of_a_unit(rows: list[UnitTask], drafts: int) -> str:
+    """What the own unit has to do with, and what it owes."""
+    leading = sum(row.leads for row in rows)
+    part = ngettext(
+        "Your unit has <b>{n}</b> task: it leads {leading} and supports {supporting}.",
+        "Your unit has <b>{n}</b> tasks: it leads {leading} and supports {supporting}.",
+        len(rows),
+    )
+    begun = ngettext("<b>{n} report</b> is begun and not sent.", "<b>{n} reports</b> are begun and not sent.", drafts)
+    return _one_after_the_other(
+        format_html(part, n=len(rows), leading=leading, supporting=len(rows) - leading),
+        format_html(begun, n=drafts) if drafts else "",
+        _("No reporting period is open, so nothing is owed; news can be reported at any time."),
+    )
+
+
+def of_a_department(figures: Figures, own_unit: bool) -> str:
+    """How much it has to do in the plan, and how much of that is red."""
+    tasks, red = figures.tasks, figures.by_light["red"]
+    if not tasks:
+        text = _("No task in this plan.")
+    elif red:
+        text = ngettext(
+            "<b>{n}</b> task in this plan, <b>{red}</b> of them red.",
+            "<b>{n}</b> tasks in this plan, <b>{red}</b> of them red.",
+            tasks,
+        )
+    else:
+        text = ngettext("<b>{n}</b> task in this plan, not red.", "<b>{n}</b> tasks in this plan, none red.", tasks)
+    only = _("Only tasks of your own unit are listed.") if own_unit else ""
+    return _one_after_the_other(format_html(text, n=tasks, red=red), only)
+
+
+def numbers(tasks: Iterable[Any]) -> str:
+    """4、14"""
+    return pgettext("between numbers", ", ").join(str(task.number) for task in tasks)
+
+
+def _progress(figures: Figures) -> str:
+    if figures.gap is None:
+        return _("There is no progress to show yet, as no task has milestones.")
+    if not figures.gap:
+        text = _("Overall progress is <b>{progress}%</b>, exactly on schedule.")
+    elif figures.gap > 0:
+        text = ngettext(
+            "Overall progress is <b>{progress}%</b>, <b>{points} point</b> behind schedule.",
+            "Overall progress is <b>{progress}%</b>, <b>{points} points</b> behind schedule.",
+            figures.gap,
+        )
+    else:
+        text = ngettext(
+            "Overall progress is <b>{progress}%</b>, <b>{points} point</b> ahead of schedule.",
+            "Overall progress is <b>{progress}%</b>, <b>{points} points</b> ahead of schedule.",
+            -figures.gap,
+        )
+    return format_html(text, progress=figures.progress, points=abs(figures.gap))
+
+
+def _red(red: list[Any]) -> str:
+    if not red:
+        return _("No task is red.")
+    if len(red) > NUMBERS_AT_MOST:
+        return format_html(_("<b>{n}</b> tasks are red."), n=len(red))
+    text = ngettext("Task <b>{numbers}</b> is red.", "Tasks <b>{numbers}</b> are red.", len(red))
+    return format_html(text, numbers=numbers(red))
+
+
+def _one_after_the_other(*sentences: str) -> str:
+    """English puts a space between sentences, Chinese does not."""
+    both = pgettext("two sentences", "{first} {second}")
+    told = [sentence for sentence in sentences if sentence]
+    return reduce(lambda first, second: format_html(both, first=first, second=second), told)
