@@ -24,9 +24,9 @@ if (DATA_DIR / "env").is_file():
 
 
 def switch(name: str, default: bool) -> bool:
-    """On or off. Anything else stops the portal: PORTAL_TLS=enabled must not switch it off."""
-    text = env.str(name, default=str(default)).strip().lower()
-    if text not in {"1", "true", "yes", "on", "0", "false", "no", "off", ""}:
+    """On or off, empty means the default. Anything else stops the portal: PORTAL_TLS=enabled must not switch it off."""
+    text = env.str(name, default="").strip().lower() or str(default).lower()
+    if text not in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
         raise ImproperlyConfigured(f"{name} must be 1 or 0.")
     return text in {"1", "true", "yes", "on"}
 
