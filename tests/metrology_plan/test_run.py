@@ -26,6 +26,8 @@ from metrology_plan.run.accounts import table
 from metrology_plan.run.only_one import OnlyOne, require_free_port
 from metrology_plan.run.prepare import fingerprint_of_sources
 
+pytestmark = pytest.mark.xdist_group("run")  # one worker: the first start is the slow one
+
 # ---- what a run decides ----
 
 
@@ -189,7 +191,7 @@ class Portal:
         run.communicate(timeout=30)
 
     def wait_until_ready(self, run: subprocess.Popen) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120  # the other worker is busy too
         while time.monotonic() < deadline:
             assert run.poll() is None, run.communicate()
             with suppress(urllib.error.URLError, OSError):
