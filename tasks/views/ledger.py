@@ -1,11 +1,71 @@
-from django.http import Http404
-from django.views import View
+"""任务台账: every task the reader sees, narrowed by filters, as a page and as CSV with the very same rows."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRedirect, push_url
+from django_htmx.middleware import HtmxDetails
+
+from departments.clock import portal_today
+from tasks.exports import ledger_csv as export
+from tasks.filters import TaskFilter
+from tasks.models import Plan, Task
+from tasks.views.current import current_plan, plan_choices
+from tasks.views.ledger_page import address, page
 
 
-def ledger(request, **kwargs):
-    raise Http404
+class Request(HttpRequest):
+    """A request as our middleware leaves it."""
+
+    htmx: HtmxDetails
+    user: Any
 
 
-def ledger_csv(request, **kwargs):
-    raise Http404
+@require_safe
+def ledger(request: Request) -> HttpResponse:
+    plan = _plan(request)
+    listed = _listed(request, plan)
+    if request.htmx and not listed.is_valid():  # htmx shows no refusals: let the browser ask again, for the whole page
+        return HttpResponseClientRedirect(address(listed))
+    context: dict[str, Any] = {"plan": plan, "choices": plan_choices(request, plan), "listed": listed}
+    context |= {"own_unit": request.user.is_reporter and not request.user.is_superuser}
+    if plan is not None and listed.is_valid():
+        context |= page(_tasks(listed), listed, portal_today())
+    answer = render(request, "tasks/ledger.html", context, status=200 if listed.is_valid() else 400)
+    return push_url(answer, address(listed)) if request.htmx else answer
 
+
+@require_safe
+def ledger_csv(request: Request) -> HttpResponse:
+    plan = _plan(request)
+    listed = _listed(request, plan)
+    if not listed.is_valid():
+        lines = [f"{problem.field}: {problem.message}\n" for problem in listed.problems()]
+        return HttpResponse(lines, status=400, content_type="text/plain; charset=utf-8")
+    if plan is None:
+        raise Http404
+    today = portal_today()
+    name = _("metrology-ledger-%(plan)s-%(day)s.csv") % {"plan": plan.code, "day": today.isoformat()}
+    headers = {"Content-Disposition": content_disposition_header(True, name) or ""}
+    return HttpResponse(export.ledger_csv(_tasks(listed), today), "text/csv; charset=utf-8", headers=headers)
+
+
+def _plan(request: Request) -> Plan | None:
+    """A code that names no plan is for the filter to refuse, with the codes there are."""
+    try:
+        return current_plan(request)
+    except Http404:
+        return None
+
+
+def _listed(request: Request, plan: Plan | None) -> TaskFilter:
+    seen = Task.objects.visible_to(request.user).filter(plan=plan).with_light(portal_today())
+    return TaskFilter(request.GET, seen, request=request, plan=plan)
+
+
+def _tasks(listed: TaskFilter) -> list[Any]:
+    return list(listed.qs.select_related("plan", "group").defer("plan__text").with_units())

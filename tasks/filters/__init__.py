@@ -1,0 +1,3 @@
+from tasks.filters.tasks import TaskFilter
+
+__all__ = ["TaskFilter"]
