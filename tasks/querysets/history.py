@@ -20,8 +20,9 @@ def history_of(task: Any, user: Any) -> Any:
     """Events of the task, its units, milestones and reports, the newest first, as far as the user may read them.
 
     `task` comes from `visible_to(user).with_coordinator()`. Rows are dicts: `at`, `kind` (the model's name), `label`
-    (insert, update, delete), `who` (None: no user of the portal), `now` and `before` (values by field name; `before` is
-    the last state that this user may read, None where there is none)."""
+    (insert, update, delete), `who` (None: no user of the portal), `now` and `before` (values by field name; `before`
+    is the last state that this user may read, None where there is none).
+    """
     seen = [_task_events(task), *(_events(kind).filter(task=task.pk) for kind in ("milestone", "assignment"))]
     first, *others = [_told(events) for events in (*seen, _report_events(task, user))]
     return first.union(*others, all=True).order_by("-at", "kind", "-event")
@@ -42,7 +43,7 @@ def _report_events(task: Any, user: Any) -> Any:
 
 
 def _told(events: Any) -> Any:
-    """The events as rows. The state before is looked for among the same events, so it cannot tell more than they do."""
+    """The events as rows. The state before is looked for among the same events: it tells no more than they do."""
     tracked = events.model.pgh_tracked_model._meta
     earlier = events.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
     rows = events.alias(user=_user()).annotate(
