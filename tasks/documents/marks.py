@@ -10,6 +10,7 @@ from typing import Any
 
 UNIT_CLAUSE = re.compile(r"[(（\[【](?:牵头|责任)")
 SECTION = re.compile(r"[一二三四五六七八九十]+、[^。]{1,40}")
+NUMBERED = re.compile(r"\d{1,3}[.．、]\D")
 GROUP_ORDINAL = re.compile(r"^[(（][一二三四五六七八九十]+[)）]")
 
 
@@ -97,6 +98,7 @@ class Kind(StrEnum):
     SECTION = "section"
     GROUP = "group"
     TASK = "task"
+    NUMBERED = "numbered"  # a task as it seems, but none of those given
     PARAGRAPH = "paragraph"
 
 
@@ -135,4 +137,6 @@ def _kind(line: str, title: str, group: Any) -> Kind:
         return Kind.GROUP
     if line == title:
         return Kind.TITLE
-    return Kind.SECTION if SECTION.fullmatch(line) else Kind.PARAGRAPH
+    if SECTION.fullmatch(line):
+        return Kind.SECTION
+    return Kind.NUMBERED if NUMBERED.match(line) else Kind.PARAGRAPH
