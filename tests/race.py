@@ -1,0 +1,48 @@
+"""Two people at the same moment: calls on real connections that wait for the same lock, then go on together."""
+
+import time
+from collections.abc import Callable
+from threading import Thread
+from typing import Any
+
+from django.db import connection, transaction
+
+from tasks.models import Task
+
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock' AND state = 'active'
+"""
+
+
+def race(task: Task, *calls: Callable[[], Any]) -> list[Any]:
+    """What each call returned or raised. All have arrived at the locked task before any may pass."""
+    outcomes: list[Any] = [None] * len(calls)
+    threads = [Thread(target=_run, args=(call, outcomes, place)) for place, call in enumerate(calls)]
+    with transaction.atomic():
+        Task.objects.select_for_update().get(pk=task.pk)
+        for thread in threads:
+            thread.start()
+        _until_waiting(len(calls), threads)
+    for thread in threads:
+        thread.join(timeout=20)
+    return outcomes
+
+
+def _until_waiting(wanted: int, threads: list[Thread]) -> None:
+    """A call that fails before the lock is not waited for."""
+    with connection.cursor() as cursor:
+        waiting, begun = -1, time.monotonic()
+        while time.monotonic() - begun < 20 and waiting < min(wanted, sum(thread.is_alive() for thread in threads)):
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees the first answer again and again
+            cursor.execute(WAITING)
+            (waiting,) = cursor.fetchone()
+
+
+def _run(call: Callable[[], Any], outcomes: list[Any], place: int) -> None:
+    try:
+        outcomes[place] = call()
+    except Exception as refusal:
+        outcomes[place] = refusal
+    finally:
+        connection.close()
