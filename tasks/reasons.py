@@ -13,6 +13,9 @@ from django.utils.translation import ngettext
 Words = dict[str, Any]
 
 
+NAMES_THE_NEXT = {"milestone_due_soon", "milestone_overdue", "milestone_long_overdue", "not_begun"}
+
+
 def sentence(task: Any, today: date) -> str:
     """Why the light is what it is."""
     return SENTENCES[task.reason](task, _words(task, today))
@@ -23,7 +26,7 @@ def also(task: Any, today: date) -> str:
     words = _words(task, today)
     parts = [
         _progress(task, words) if task.reason not in {"behind", "on_track"} else "",
-        _next(task, words, today) if task.reason not in {"milestone_due_soon", "milestone_overdue", "not_begun"} else "",
+        _next(task, words, today) if task.reason not in NAMES_THE_NEXT else "",
     ]
     return " ".join(part for part in parts if part)
 
