@@ -51,7 +51,8 @@ def move(task: Task, name: str, *, by: Any, today: date, note: str = "", version
     EFFECTS.get(name, _no_effect)(task, by, today, note)
     _enter(task, target, today, note)
     task.save()
-    return locked(task)
+    task.refresh_from_db(fields=["version", "updated_at"])
+    return task
 
 
 def start_if_waiting(task: Task, today: date) -> None:

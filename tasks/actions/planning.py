@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ def create(row: R, *, by: Any) -> R:
     require(by, f"tasks.add_{row._meta.model_name}")
     _complete(row)
     row.full_clean()
+    _refuse_twice(row)
     _touch_task(row)
     return saved(row)
 
@@ -90,6 +92,12 @@ def _complete(row: models.Model) -> None:
     if isinstance(row, Assignment | Milestone) and row.position is None:
         same = {"task": row.task_id} | ({"role": row.role} if isinstance(row, Assignment) else {})
         row.position = (type(row).objects.filter(**same).aggregate(last=Max("position"))["last"] or 0) + 1
+
+
+def _refuse_twice(row: models.Model) -> None:
+    """The same milestone again is a button pressed twice; for everything else a constraint says so."""
+    if isinstance(row, Milestone) and row.task.milestones.filter(title=row.title, quote=row.quote).exists():
+        raise ValidationError({"title": _("The task has this milestone already.")}, code="unique")
 
 
 def _touch_task(row: models.Model) -> None:

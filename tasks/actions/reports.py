@@ -67,11 +67,19 @@ def submit(
     """Send it: it is read by others from now on. The first one starts the task."""
     task, draft = _opened(task, department, by, version, fields, report=report)
     _write(draft, fields, by)
+    _refuse_twice(draft, today)
     draft.state, draft.reported_on, draft.submitted_at = Report.State.SUBMITTED, today, timezone.now()
     draft.save()
     start_if_waiting(task, today)
     draft.refresh_from_db()
     return draft
+
+
+def _refuse_twice(report: Report, today: date) -> None:
+    """The same words again on the same day are a button pressed twice."""
+    last = Report.objects.submitted().filter(task=report.task, department=report.department, reported_on=today).first()
+    if last and all(getattr(last, name) == getattr(report, name) for name in FIELDS):
+        raise IllegalNow(_("It has been sent already."))
 
 
 def check_complete(fields: dict[str, str]) -> None:

@@ -14,6 +14,7 @@ TRIGGER_MESSAGES: dict[tuple[str, str], tuple[str, Promise]] = {
     ("milestone", "milestone_quote_verbatim"): ("quote", _("These words do not stand in the task's text.")),
     ("task", "milestone_quote_verbatim"): ("text", _("The new text lacks words that milestones quote; change those first.")),
     ("task", "task_group_of_same_plan"): ("group", _("This group belongs to another plan.")),
+    ("plan", "tasks_plan_code_key"): ("code", _("Another plan has this code.")),  # two people at the same moment
 }
 
 

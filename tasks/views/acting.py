@@ -7,12 +7,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import yesno
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.views import View
 
+from departments.querysets.history import last_change
 from tasks.actions.refusals import IllegalNow, Stale, require
 from tasks.models import Task
-from departments.querysets.history import last_change
 from tasks.views.codes import Code
 
 
@@ -93,7 +95,7 @@ class FormAction(View):
         by, at = last_change(current) if current else ("", None)
         now = self.current(current)
         rows = [compared(form[name], now.get(name)) for name in form.fields if name != "version"]
-        return {"version": current.version if current else 0, "by": by, "at": at, "rows": rows}
+        return {"version": current.version if current else 0, "by": by or _("Somebody"), "at": at, "rows": rows}
 
 
 def compared(field: Any, current: Any) -> dict[str, Any]:
@@ -116,6 +118,8 @@ def _sent(field: Any, value: Any) -> str:
 
 
 def _read(field: Any, value: str) -> str:
+    if isinstance(field.field, forms.BooleanField):
+        return yesno(value == "True")
     choices = getattr(field.field, "choices", ())
     return next((str(label) for key, label in choices if str(key) == value), value)
 
