@@ -1,9 +1,14 @@
 """Pages for what went wrong. They say what happened, what to do, and keep what was typed."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views import defaults
 from django.views.decorators.csrf import requires_csrf_token
 
+from metrology_plan.api import problems
 from metrology_plan.resume import typed
 
 
@@ -20,3 +25,20 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _same_origin(request: HttpRequest) -> bool:
     return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
+def _api_or(page: Callable[..., HttpResponse], status: int) -> Callable[..., HttpResponse]:
+    """Programs get a problem, people a page."""
+
+    def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.path.startswith("/api/"):
+            return problems.answer(request, status)
+        return page(request, *args, **kwargs)
+
+    return view
+
+
+bad_request = _api_or(defaults.bad_request, 400)
+permission_denied = _api_or(defaults.permission_denied, 403)
+not_found = _api_or(defaults.page_not_found, 404)
+failed = _api_or(defaults.server_error, 500)

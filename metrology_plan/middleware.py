@@ -123,7 +123,7 @@ def password_change(get_response: Handler) -> Handler:
 
 def _is_open(path: str) -> bool:
     """What somebody who must change the password may still reach."""
-    return path.startswith(settings.STATIC_URL) or path in {
+    return path.startswith((settings.STATIC_URL, "/api/")) or path in {  # the API refuses by itself
         reverse("password_change"),
         reverse("logout"),
         reverse("language"),

@@ -19,5 +19,11 @@ urlpatterns = [
     path("account/sign-out-everywhere/", account.sign_out_everywhere, name="sign_out_everywhere"),
     path("departments/", include("departments.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("metrology_plan.api.urls")),
     path("", include("tasks.urls")),
 ]
+
+handler400 = "metrology_plan.errors.bad_request"
+handler403 = "metrology_plan.errors.permission_denied"
+handler404 = "metrology_plan.errors.not_found"
+handler500 = "metrology_plan.errors.failed"

@@ -1,0 +1,31 @@
+"""Bodies that the API takes for departments."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from departments.models import Department
+from metrology_plan.api.resources import Input
+
+
+class DepartmentInput(Input, serializers.ModelSerializer[Department]):
+    """`members` are the codes of a collective's members, `aliases` the other printed names; each list is the whole."""
+
+    members = serializers.ListField(child=serializers.CharField(max_length=40), required=False, max_length=500)
+    aliases = serializers.ListField(child=serializers.CharField(max_length=100), required=False, max_length=100)
+
+    class Meta:
+        model = Department
+        fields: Any = (
+            "code",
+            "name",
+            "short_name",
+            "kind",
+            "is_collective",
+            "contact_name",
+            "contact_phone",
+            "is_active",
+            "members",
+            "aliases",
+        )
+        extra_kwargs = {"code": {"validators": []}}  # uniqueness is the action's to say

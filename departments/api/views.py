@@ -1,0 +1,65 @@
+"""Departments."""
+
+from typing import Any
+
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from departments import actions
+from departments.api import bodies
+from departments.api.inputs import DepartmentInput
+from departments.models import Department
+from departments.refusals import require
+from metrology_plan.api import parameters as by
+from metrology_plan.api.resources import Resource, found, read
+from metrology_plan.api.shape import Body, Shape
+from tasks.api import schema
+
+
+class Departments(Resource):
+    """Who can be assigned. Addressed by code, or by id."""
+
+    permission_classes = [IsAuthenticated]
+    tag = "department"
+    lookup_value_regex = "[-a-zA-Z0-9_]+"
+    filters = {
+        "code": by.text("code"),
+        "kind": by.one_of("kind", Department.Kind.values),
+        "is_collective": by.flag("is_collective"),
+        "is_active": by.flag("is_active"),
+        "member": by.text("memberships__member__code"),
+    }
+
+    def get_queryset(self) -> Any:
+        return Department.objects.visible_to(self.request.user)
+
+    def find(self, key: str) -> Department:
+        by_code = self.get_queryset().filter(code=key).first()
+        return by_code or found(self.get_queryset(), pk=key)
+
+    body = staticmethod(bodies.body)
+
+    def whole(self, shape: Shape, row: Any) -> Body:
+        return bodies.detail(shape, row)
+
+    @schema.listed(schema.Department, filters)
+    def list(self, request: Request) -> Response:
+        return super().list(request)
+
+    @schema.shown(schema.DepartmentDetail)
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return super().retrieve(request, pk)
+
+    @schema.written(DepartmentInput, schema.DepartmentDetail, 201)
+    def create(self, request: Request) -> Response:
+        require(request.user, "departments.add_department")
+        return self.show(request, actions.create(read(DepartmentInput, request), by=request.user), 201)
+
+    @schema.written(DepartmentInput, schema.DepartmentDetail)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        row = self.find(pk)
+        given = request.data if isinstance(request.data, dict) else {}
+        actions.require_change(row, set(given) - {"version"}, request.user)
+        values, version = read(DepartmentInput, request), self.expected(request, row)
+        return self.show(request, actions.change(row, values, by=request.user, version=version))

@@ -1,0 +1,43 @@
+"""Lists: `{"count", "next", "previous", "results"}`, and parameters of which none is ever ignored."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from rest_framework.pagination import LimitOffsetPagination
+
+LIMIT, MOST = 50, 1000
+PAGING = ("limit", "offset")
+
+
+def refuse_unknown(given: Mapping[str, Any], known: set[str]) -> None:
+    """Raises ValidationError naming each parameter that the list does not have, and those it has."""
+    names = ", ".join(sorted(known))
+    unknown = {name: _("There is no such parameter. There are: %s.") % names for name in given if name not in known}
+    if unknown:
+        raise ValidationError({name: ValidationError(text, code="unknown") for name, text in unknown.items()})
+
+
+def whole_number(given: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    """The parameter as a number within its bounds; raises ValidationError naming it and what would fit."""
+    text = given.get(name)
+    if text is None:
+        return default
+    if text.isascii() and text.isdecimal() and len(text) < 10 and least <= int(text) <= most:
+        return int(text)
+    fits = _("A whole number from %(least)d to %(most)d.") % {"least": least, "most": most}
+    raise ValidationError({name: ValidationError(fits, code="invalid")})
+
+
+class Pagination(LimitOffsetPagination):
+    """`limit` 1 to 1000, 50 unless given; `offset` from 0. Anything else is refused, not corrected."""
+
+    default_limit = LIMIT
+    max_limit = MOST
+
+    def get_limit(self, request: Any) -> int:
+        return whole_number(request.query_params, "limit", LIMIT, 1, MOST)
+
+    def get_offset(self, request: Any) -> int:
+        return whole_number(request.query_params, "offset", 0, 0, 999_999_999)

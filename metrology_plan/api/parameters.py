@@ -1,0 +1,110 @@
+"""Filters of the simple lists: a name, what fits, the column. Repeated means OR, different means AND."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+
+from metrology_plan.api.lists import PAGING, refuse_unknown
+
+LARGEST_KEY = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class By:
+    """`parse` gives the value for the lookup, or raises ValueError."""
+
+    lookup: str
+    parse: Callable[[str], Any]
+    fits: Any
+    type: Any = OpenApiTypes.STR
+    enum: tuple[str, ...] = field(default=())
+    many: bool = True
+
+
+def key(lookup: str) -> By:
+    return By(lookup, _key, gettext_lazy("The id of an object."), OpenApiTypes.INT)
+
+
+def one_of(lookup: str, values: Iterable[str]) -> By:
+    known = tuple(values)
+    return By(lookup, lambda text: known[known.index(text)], ", ".join(known), OpenApiTypes.STR, known)
+
+
+def text(lookup: str) -> By:
+    return By(lookup, _text, gettext_lazy("Text of at most 100 characters."))
+
+
+def flag(lookup: str) -> By:
+    known = {"true": True, "false": False}
+    return By(lookup, lambda given: known[given], "true, false", OpenApiTypes.STR, tuple(known), many=False)
+
+
+def day(lookup: str) -> By:
+    return By(lookup, _day, gettext_lazy("A date like 2023-06-22."), OpenApiTypes.DATE, many=False)
+
+
+def time(lookup: str) -> By:
+    fits = gettext_lazy("A time like 2023-06-22T09:00:00+08:00.")
+    return By(lookup, _time, fits, OpenApiTypes.DATETIME, many=False)
+
+
+def narrowed(rows: Any, given: Any, filters: Mapping[str, By]) -> Any:
+    """The rows that fit every parameter. Raises ValidationError naming each that is unknown or does not fit."""
+    refuse_unknown(given, {*filters, *PAGING})
+    errors, conditions = {}, {}
+    for name, by in filters.items():
+        values = given.getlist(name)
+        try:
+            parsed = [by.parse(value) for value in values]
+        except (ValueError, KeyError):
+            errors[name] = ValidationError(_("This fits: %s") % by.fits, code="invalid")
+            continue
+        if len(parsed) > 1 and not by.many:
+            errors[name] = ValidationError(_("Only once."), code="repeated")
+        elif parsed:
+            conditions |= {f"{by.lookup}__in": parsed} if by.many else {by.lookup: parsed[0]}
+    if errors:
+        raise ValidationError(errors)
+    return rows.filter(**conditions)
+
+
+def described(filters: Mapping[str, By]) -> list[OpenApiParameter]:
+    """The same for the schema."""
+    return [
+        OpenApiParameter(name, by.type, many=by.many, enum=by.enum or None, description=str(by.fits))
+        for name, by in filters.items()
+    ]
+
+
+def _key(given: str) -> int:
+    if not (given.isascii() and given.isdecimal() and 0 < int(given[:20]) <= LARGEST_KEY):
+        raise ValueError(given)
+    return int(given)
+
+
+def _text(given: str) -> str:
+    if len(given) > 100 or "\x00" in given or not given:
+        raise ValueError(given)
+    return given
+
+
+def _day(given: str) -> date:
+    if len(given) != 10:
+        raise ValueError(given)
+    return date.fromisoformat(given)
+
+
+def _time(given: str) -> datetime:
+    moment = parse_datetime(given)
+    if moment is None:
+        raise ValueError(given)
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)

@@ -1,0 +1,26 @@
+"""Addresses of the API: flat, plural, with a trailing slash; children by filter."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+from departments.api.views import Departments
+from tasks.api.views.milestones import Milestones
+from tasks.api.views.plans import Groups, Plans
+from tasks.api.views.reports import Reports
+from tasks.api.views.tasks import Assignments, Tasks
+
+router = SimpleRouter()
+router.register("plans", Plans, "plan")
+router.register("groups", Groups, "group")
+router.register("tasks", Tasks, "task")
+router.register("assignments", Assignments, "assignment")
+router.register("milestones", Milestones, "milestone")
+router.register("reports", Reports, "report")
+router.register("departments", Departments, "department")
+
+urlpatterns = [
+    path("", include((router.urls, "api"))),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+]

@@ -1,0 +1,138 @@
+"""Tasks, their moves, and the units assigned to them."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from metrology_plan.api import parameters as by
+from metrology_plan.api.lists import PAGING
+from metrology_plan.api.resources import Resource, found, read
+from metrology_plan.api.shape import Body, Shape
+from tasks.actions import moves, planning
+from tasks.actions.refusals import require
+from tasks.api import bodies, schema
+from tasks.api.inputs import AssignmentInput, MoveInput, TaskInput
+from tasks.filters import TaskFilter
+from tasks.models import Assignment, Task
+from tasks.views.codes import TaskCode
+
+
+class Tasks(Resource):
+    """The numbered items of the plans. Addressed by id, or by what people see: 2023-05."""
+
+    tag = "task"
+    lookup_value_regex = "[-a-zA-Z0-9_]+"
+
+    def get_queryset(self) -> Any:
+        tasks = Task.objects.visible_to(self.request.user).with_light(self.today).with_units()
+        return tasks.in_order().defer("plan__text")
+
+    def find(self, key: str) -> Task:
+        if key.isascii() and key.isdecimal():
+            return found(self.get_queryset(), pk=key)
+        try:
+            code = TaskCode().to_python(key)
+        except ValueError as error:
+            raise Http404 from error
+        return found(self.get_queryset(), plan__code=code.plan, number=code.number)
+
+    def narrow(self, request: Request, rows: Any) -> Any:
+        """By the ledger's own filters."""
+        chosen = TaskFilter(request.query_params, rows, request=request, technical=PAGING)
+        problems = chosen.problems()
+        if problems:
+            raise ValidationError({p.field: ValidationError(p.message, code=p.code) for p in problems})
+        return chosen.qs
+
+    def body(self, shape: Shape, row: Any) -> Body:
+        return bodies.task(shape, row, self.today)
+
+    def whole(self, shape: Shape, row: Any) -> Body:
+        return bodies.task_detail(shape, row, self.today)
+
+    def again(self, task: Task) -> Task:
+        return found(self.get_queryset(), pk=task.pk)
+
+    @schema.listed(schema.Task, TaskFilter)
+    def list(self, request: Request) -> Response:
+        return super().list(request)
+
+    @schema.shown(schema.TaskDetail)
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return super().retrieve(request, pk)
+
+    @schema.written(TaskInput, schema.TaskDetail, 201)
+    def create(self, request: Request) -> Response:
+        require(request.user, "tasks.add_task")
+        task = planning.create(Task(**read(TaskInput, request)), by=request.user)
+        return self.show(request, self.again(task), 201)
+
+    @schema.written(TaskInput, schema.TaskDetail)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        task = self.find(pk)
+        require(request.user, "tasks.change_task", task)
+        values, version = read(TaskInput, request), self.expected(request, task)
+        planning.change(task, by=request.user, version=version, **values)
+        return self.show(request, self.again(task))
+
+    @schema.written(MoveInput, schema.TaskDetail)
+    @action(detail=True, methods=["post"])
+    def moves(self, request: Request, pk: str) -> Response:
+        """Make a move that `moves` of the task names."""
+        task = self.find(pk)
+        moves.require_some(task, request.user)
+        given, version = read(MoveInput, request), self.expected(request, task)
+        note = given.get("note", "")
+        moves.move(task, given["move"], by=request.user, today=self.today, note=note, version=version)
+        return self.show(request, self.again(task))
+
+
+class Assignments(Resource):
+    """The units named for tasks, by their own name or a collective's."""
+
+    tag = "assignment"
+    filters = {
+        "task": by.key("task"),
+        "department": by.text("department__code"),
+        "role": by.one_of("role", Assignment.Role.values),
+        "owes_report": by.flag("owes_report"),
+    }
+
+    def get_queryset(self) -> Any:
+        rows = Assignment.objects.visible_to(self.request.user).select_related("task__plan", "department")
+        return rows.order_by("-task__plan__year", "-task__plan_id", "task__number", "role", "position")
+
+    body = staticmethod(bodies.assignment)
+
+    @schema.listed(schema.Assignment, filters)
+    def list(self, request: Request) -> Response:
+        return super().list(request)
+
+    @schema.shown(schema.Assignment)
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return super().retrieve(request, pk)
+
+    @schema.written(AssignmentInput, schema.Assignment, 201)
+    def create(self, request: Request) -> Response:
+        require(request.user, "tasks.add_assignment")
+        values = read(AssignmentInput, request)
+        values.setdefault("owes_report", values["role"] == "lead")  # leads owe, supporting units when asked
+        return self.show(request, planning.create(Assignment(**values), by=request.user), 201)
+
+    @schema.written(AssignmentInput, schema.Assignment)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        row = self.find(pk)
+        require(request.user, "tasks.change_assignment", row)
+        values, version = read(AssignmentInput, request), self.expected(request, row)
+        return self.show(request, planning.change(row, by=request.user, version=version, **values))
+
+    @schema.removed()
+    def destroy(self, request: Request, pk: str) -> Response:
+        row = self.find(pk)
+        require(request.user, "tasks.delete_assignment", row)
+        planning.remove_assignment(row, by=request.user, version=self.expected(request, row))
+        return Response(status=204)
