@@ -48,23 +48,29 @@ def _by_kind(departments: list[Department]) -> list[tuple[str, list[Department]]
 
 def department_detail(request: HttpRequest, code: str) -> HttpResponse:
     """Tasks and reports are those the user sees, whosever page it is."""
-    departments = Department.objects.visible_to(request.user).prefetch_related(_members(), "collectives", "aliases")
-    department, plan = get_object_or_404(departments, code=code), current_plan(request)
-    context: dict[str, Any] = {"department": department, "plan": plan, "choices": plan_choices(request, plan)}
+    department = get_object_or_404(Department.objects.visible_to(request.user), code=code)
+    related = list(department.members.all() if department.is_collective else department.collectives.all())
+    plan = current_plan(request)
+    context: dict[str, Any] = {"plan": plan, "choices": plan_choices(request, plan)}
+    context |= {"department": department, "related": related, "aliases": department.aliases.all()}
     if plan is not None:
-        context |= _work(department, plan, request.user) | {"own_unit": is_partial(request.user)}
+        units = [department, *related] if department.is_collective else [department]
+        context |= _work(department, plan, request.user) | {"latest": _latest(units, plan, request.user)}
     return render(request, "departments/detail.html", context)
 
 
 def _work(department: Department, plan: Plan, user: Any) -> dict[str, Any]:
-    today = portal_today()
-    reports = Report.objects.visible_to(user).submitted().filter(task__plan=plan)
-    by = reports.filter(department__in=[department, *department.members.all()])
-    latest = by.select_related("task__plan", "department").defer("task__text", "task__plan__text")
+    today, own_unit = portal_today(), is_partial(user)
     figures = rollup(visible_tasks(department, plan, user, today))
     return {
         "figures": figures,
-        "answer": answers.of_a_department(figures, is_partial(user)),
+        "answer": answers.of_a_department(figures, own_unit),
         "rows": unit_tasks(department, plan, user, today),
-        "latest": latest[:LATEST],
+        "own_unit": own_unit,
     }
+
+
+def _latest(units: list[Department], plan: Plan, user: Any) -> QuerySet[Report]:
+    """Of a collective: those of its members."""
+    reports = Report.objects.visible_to(user).submitted().filter(task__plan=plan, department__in=units)
+    return reports.select_related("task__plan", "department").defer("task__text", "task__plan__text")[:LATEST]

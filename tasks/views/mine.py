@@ -9,7 +9,7 @@ from departments.clock import portal_today
 from tasks.models import Plan, Report
 from tasks.views import answers
 from tasks.views.current import current_plan, plan_choices
-from tasks.views.unit_tasks import unit_tasks
+from tasks.views.unit_tasks import latest_reports, unit_tasks
 from tasks.workflow import BEFORE_CLOSED
 
 
@@ -20,8 +20,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"plan": plan, "choices": plan_choices(request, plan), "unit": unit}
     if plan is not None and unit is not None:
         rows = unit_tasks(unit, plan, user, portal_today())
-        drafts = _drafts(plan, user)
-        context |= {"rows": rows, "drafts": drafts, "answer": answers.of_a_unit(rows, len(drafts))}
+        drafts, last = _drafts(plan, user), latest_reports(unit, plan, user)
+        context |= {"rows": [(row, last.get(row.task.pk)) for row in rows], "drafts": drafts}
+        context["answer"] = answers.of_a_unit(rows, len(drafts))
     return render(request, "tasks/mine.html", context)
 
 

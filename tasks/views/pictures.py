@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from tasks.models import Milestone, Plan, Task
+from tasks.models import Milestone, Plan
 from tasks.querysets.light import Light
 
 HEIGHT = 200
@@ -20,16 +20,12 @@ def elapsed_percent(plan: Plan, today: date) -> int:
     return min(max((today - plan.issued_on).days, 0), span) * 100 // span
 
 
-def blocks(tasks: Iterable[Task]) -> dict[int, list[Task]]:
+def blocks(tasks: Iterable[Any]) -> dict[int, list[Any]]:
     """The tasks of each group (by its key), the red ones first."""
-    found: dict[int, list[Task]] = defaultdict(list)
-    for task in sorted(tasks, key=lambda task: (LIGHT_ORDER[_light(task)], task.number)):
+    found: dict[int, list[Any]] = defaultdict(list)
+    for task in sorted(tasks, key=lambda task: (LIGHT_ORDER[task.light], task.number)):
         found[task.group_id].append(task)
     return dict(found)
-
-
-def _light(task: Any) -> str:
-    return str(task.light)
 
 
 # ---- planned against done over the year ----

@@ -15,13 +15,12 @@ from tasks.workflow import BEFORE_CLOSED
 
 @dataclass(frozen=True)
 class UnitTask:
-    """`assignments` are those that mean the unit, the leading ones first; `last` is its latest report."""
+    """`assignments` are those that mean the unit, the leading ones first."""
 
     task: Any
     unit: Department
     why: str
     assignments: list[Assignment]
-    last: Report | None
 
     @property
     def leads(self) -> bool:
@@ -59,16 +58,15 @@ def visible_tasks(unit: Department, plan: Plan, user: Any, today: date) -> TaskQ
 
 
 def unit_tasks(unit: Department, plan: Plan, user: Any, today: date) -> list[UnitTask]:
-    """In the order of the document; three queries."""
+    """In the order of the document; two queries."""
     named = Assignment.objects.of_department(unit).order_by("role", "position")
-    reports = Report.objects.visible_to(user).submitted().filter(department=unit)
+    tasks: Any = visible_tasks(unit, plan, user, today).in_order().defer("text", "plan__text")
+    tasks = tasks.prefetch_related(Prefetch("assignments", named, to_attr="naming_unit"))
+    return [UnitTask(task, unit, sentence(task, today), task.naming_unit) for task in tasks]
+
+
+def latest_reports(unit: Department, plan: Plan, user: Any) -> dict[int, Report]:
+    """The unit's latest report on each task, by the task's key."""
+    reports = Report.objects.visible_to(user).submitted().filter(department=unit, task__plan=plan)
     latest = reports.order_by("task_id", "-reported_on", "-id").distinct("task_id")
-    tasks = visible_tasks(unit, plan, user, today).in_order().defer("text", "plan__text")
-    tasks = tasks.prefetch_related(
-        Prefetch("assignments", named, to_attr="naming_unit"), Prefetch("reports", latest, to_attr="latest_of_unit")
-    )
-    return [_unit_task(task, unit, today) for task in tasks]
-
-
-def _unit_task(task: Any, unit: Department, today: date) -> UnitTask:
-    return UnitTask(task, unit, sentence(task, today), task.naming_unit, next(iter(task.latest_of_unit), None))
+    return {report.task_id: report for report in latest}
