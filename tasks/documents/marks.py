@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any
 
 UNIT_CLAUSE = re.compile(r"[(（\[【](?:牵头|责任)")
+SENTENCE_ENDS = ("。", "．", ".", "：", ":", "\n")
 SECTION = re.compile(r"[一二三四五六七八九十]+、[^。]{1,40}")
 NUMBERED = re.compile(r"\d{1,3}[.．、]\D")
 GROUP_ORDINAL = re.compile(r"^[(（][一二三四五六七八九十]+[)）]")
@@ -82,9 +83,7 @@ def _standing(milestone: Any, today: date) -> str:
 
 def parts(text: str, title: str) -> tuple[str, str, str]:
     """Title sentence, body, and the clause in brackets after the last full stop that names the units."""
-    start = 0
-    if title and text.startswith(title) and len(text) > len(title):
-        start = len(title) + text.startswith("。", len(title))
+    start = len(title) + 1 if title and text.startswith(title) and text[len(title) :].startswith(SENTENCE_ENDS) else 0
     clause = UNIT_CLAUSE.search(text, max(start, text.rstrip().rstrip("。").rfind("。") + 1))
     end = clause.start() if clause else len(text)
     return text[:start], text[start:end], text[end:]

@@ -61,7 +61,7 @@ def _page(plan: Plan, user: Any, today: date) -> dict[str, Any]:
     parts = _parts(blocks[start:], today)
     _add_figures(parts, rollup(seen, groups).groups)
     return {
-        "letter": blocks[:start],
+        "letter": [_entry(block, today) for block in blocks[:start]],
         "parts": parts,
         "contents": _contents(groups, tasks, parts),
         "tasks": len(tasks),

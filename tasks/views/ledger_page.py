@@ -108,7 +108,8 @@ def _first_key(listed: TaskFilter) -> str:
 
 def _attention(tasks: Sequence[Any]) -> str:
     """要留意 8 项：红灯 2 项（任务 4、14），黄灯 6 项。"""
-    by_light = {light: sorted(task.number for task in tasks if task.light == light) for light in (Light.RED, Light.YELLOW)}
+    watched = (Light.RED, Light.YELLOW)
+    by_light = {light: sorted(task.number for task in tasks if task.light == light) for light in watched}
     parts = [_of_light(light, numbers) for light, numbers in by_light.items() if numbers]
     if not parts:
         return _("No task is red or yellow.") if tasks else ""

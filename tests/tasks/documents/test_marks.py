@@ -130,6 +130,8 @@ def test_the_unit_clause_is_what_follows_the_last_full_stop(text, tail):
 
 def test_a_text_that_is_only_its_title_is_no_heading():
     assert parts("标题", "标题") == ("", "标题", "")
+    assert parts("标题下的正文。", "标题") == ("", "标题下的正文。", "")
+    assert parts("标题\n正文。", "标题") == ("标题\n", "正文。", "")
     assert parts("别的。", "标题") == ("", "别的。", "")
     assert parts("", "") == ("", "", "")
 
@@ -182,11 +184,19 @@ def test_the_document_of_2023_in_blocks():
         Kind.SECTION: 2,
         Kind.GROUP: 5,
         Kind.TASK: 17,
+        Kind.NUMBERED: 0,
         Kind.PARAGRAPH: 7,
     }
     assert [block.key for block in blocks if block.kind == Kind.TASK] == TASKS
     assert [block.key for block in blocks if block.kind == Kind.GROUP] == GROUPS
     assert blocks.index(next(block for block in blocks if block.kind == Kind.TITLE)) == 5
+
+
+def test_numbered_items_of_others_are_told_from_paragraphs():
+    blocks = outline(PLAN["text"], PLAN["title"], GROUPS, TASKS[:1])
+    kinds = [block.kind for block in blocks if block.text.strip()]
+    assert (kinds.count(Kind.TASK), kinds.count(Kind.NUMBERED), kinds.count(Kind.PARAGRAPH)) == (1, 16, 7)
+    assert "".join(block.text for block in blocks) == PLAN["text"]
 
 
 def test_tasks_that_are_not_in_the_text_leave_it_plain():
