@@ -231,6 +231,7 @@ PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 # ---- API ----
 KNOX_TOKEN_MODEL = "departments.ApiToken"
+MIGRATION_MODULES = {"knox": None}  # they would make a table of tokens beside ours; no flush would empty it
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "departments.api.authentication.PersonalToken",
