@@ -44,6 +44,11 @@ def root() -> User:
     return User.objects.filter(username="root").first() or User.objects.create_superuser("root", PASSWORD)
 
 
+def everyone() -> dict[str, User]:
+    """All of them by their names, the superuser too."""
+    return {username: person(username) for username in PEOPLE} | {"root": root()}
+
+
 def signed_in(user: User, **options: Any) -> Client:
     """A browser in which the user is signed in; `enforce_csrf_checks=True` and the like go to the client."""
     client = Client(**options)

@@ -143,3 +143,11 @@ def root(db):
     from tests import cast
 
     return cast.root()
+
+
+@pytest.fixture
+def everyone(db):
+    """Each account by its name, the superuser too."""
+    from tests import cast
+
+    return cast.everyone()

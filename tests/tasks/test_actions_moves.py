@@ -112,9 +112,8 @@ ASKED_BY_COORDINATOR = {"withdraw_closing": ". x x x o x x . o", "close": ". x o
 
 
 @pytest.fixture
-def people(admin, leader, planner, planner2, jlc, pudong, simt, root) -> dict[str, Any]:
-    found = {name: cast.person(name) for name in ROLES if name in cast.PEOPLE}
-    return found | {"root": root, "stranger": cast.account("stranger", unit="baosteel")}
+def people(everyone) -> dict[str, Any]:
+    return everyone | {"stranger": cast.account("stranger", unit="baosteel")}
 
 
 def put(state: str, asked_by: Any = None, before: str = "in_progress") -> Task:
