@@ -98,6 +98,7 @@ class PlanForm(VersionedForm, forms.ModelForm):
         )
         widgets = {"text": forms.Textarea(attrs={"rows": 16})}
         field_classes = {"issued_on": Day, "ends_on": Day, "text": Text}
+        error_messages = {"code": {"unique": _("Another plan has this code.")}}
 
 
 class GroupForm(VersionedForm, forms.ModelForm):

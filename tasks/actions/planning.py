@@ -35,6 +35,7 @@ def change(row: R, *, by: Any, version: int | None = None, **values: Any) -> R:
     current_version = row.version  # type: ignore[attr-defined]
     for name, value in values.items():
         setattr(row, name, value)
+    _complete(row)
     row.full_clean()
     if version is not None and version != current_version:
         raise Stale(type(row)._default_manager.get(pk=row.pk))
@@ -84,7 +85,7 @@ def set_dates(plan: Plan, dates: Iterable[NewDate], *, by: Any) -> int:
 
 
 def _complete(row: models.Model) -> None:
-    """What follows from the rest of a new row: original dates, the printed name, the next position."""
+    """What follows from the rest of a row where it is left open: original dates, the printed name, the next position."""
     if isinstance(row, Task | Milestone) and row.original_due_on is None:
         row.original_due_on = row.due_on
     if isinstance(row, Assignment) and not row.printed_as and row.department_id:

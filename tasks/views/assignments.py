@@ -47,7 +47,11 @@ class AssignmentEdit(OfTask):
     heading, submit = _("Edit the unit"), _("Save")
 
     def perform(self, form: Any, version: int) -> str | Promise:
-        planning.change(self.row, by=self.request.user, version=version, **form.values())
+        """In another role the unit stands last."""
+        values = form.values()
+        if values["role"] != self.row.role:
+            values["position"] = None
+        planning.change(self.row, by=self.request.user, version=version, **values)
         return _("The unit has been saved.")
 
 
