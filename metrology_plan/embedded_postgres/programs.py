@@ -24,9 +24,8 @@ def run(program: str, *arguments: object, user: pwd.struct_passwd | None) -> str
     """What the program complained about, or None when it succeeded. A terminal's Ctrl-C does not reach it."""
     command = [str(BINARIES / program), *map(str, arguments)]
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:  # a pipe would stay open
-        done = subprocess.run(  # noqa: S603 - our own programs, no shell
+        process = subprocess.Popen(  # noqa: S603 - our own programs, no shell
             command,
-            check=False,
             cwd="/",
             env=ENVIRONMENT,
             stdin=subprocess.DEVNULL,
@@ -37,8 +36,13 @@ def run(program: str, *arguments: object, user: pwd.struct_passwd | None) -> str
             group=user and user.pw_gid,
             extra_groups=user and [],
         )
+        try:
+            process.wait()
+        except KeyboardInterrupt:
+            process.wait()  # half a start would leave a server nobody knows of
+            raise
         output.seek(0)
-        return output.read()[-2000:] if done.returncode else None
+        return output.read()[-2000:] if process.returncode else None
 
 
 def server_user(folder: Path) -> pwd.struct_passwd | None:
