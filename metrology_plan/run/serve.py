@@ -50,10 +50,10 @@ def web_server(command: list[str], lock: int) -> Iterator[subprocess.Popen[bytes
         end(child)
 
 
-def end(child: subprocess.Popen[bytes]) -> None:
+def end(child: subprocess.Popen[bytes], patience: float = 10) -> None:
     child.terminate()
     try:
-        child.wait(10)
+        child.wait(patience)
     except subprocess.TimeoutExpired:
         os.killpg(child.pid, signal.SIGKILL)
         child.wait()

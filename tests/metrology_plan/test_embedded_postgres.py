@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -260,6 +260,26 @@ def test_a_folder_the_servers_user_cannot_pass_is_named_and_kept(tmp_path):
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
     require_way(Path("/usr/bin/env"), pwd.getpwnam("nobody"))
     require_way(tmp_path / "closed" / "postgres", None)
+
+
+@pytest.mark.parametrize(
+    ("mode", "uid", "gid", "passes"),
+    [
+        (0o100, "ours", 4242, True),
+        (0o611, "ours", 4242, False),
+        (0o010, 4242, "ours", True),
+        (0o701, 4242, "ours", False),
+        (0o001, 4242, 4242, True),
+        (0o770, 4242, 4242, False),
+    ],
+)
+def test_who_may_pass_through_a_folder(server, mode, uid, gid, passes):
+    uid, gid = (os.getuid() if uid == "ours" else uid, os.getgid() if gid == "ours" else gid)
+    user = pwd.struct_passwd(("somebody", "x", uid, gid, "", "/", "/bin/sh"))
+    gate = Path(tempfile.mkdtemp(dir=server.folder.parent))
+    gate.chmod(mode)
+    with nullcontext() if passes else pytest.raises(ServerError):
+        require_way(gate / "postgres", user)
 
 
 # ---- the Django backend ----

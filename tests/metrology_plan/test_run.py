@@ -13,20 +13,27 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import closing, contextmanager, suppress
+from datetime import date
 from pathlib import Path
 
 import psutil
 import psycopg2
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 
+from departments.models import User
 from metrology_plan.embedded_postgres.server import Server
 from metrology_plan.run import Refused, environment
-from metrology_plan.run.accounts import table
+from metrology_plan.run.accounts import table, welcome
 from metrology_plan.run.only_one import OnlyOne, require_free_port
 from metrology_plan.run.prepare import fingerprint_of_sources
+from metrology_plan.run.serve import end, wait_until_answering
+from tasks.demo.people import make_accounts
 
 pytestmark = pytest.mark.xdist_group("run")  # one worker: the first start is the slow one
+
+PATIENCE = 180  # seconds; with coverage, beside a busy worker, a first start takes a minute
 
 # ---- what a run decides ----
 
@@ -110,6 +117,53 @@ def test_the_table_is_aligned_in_columns_of_a_terminal():
     ]
 
 
+@pytest.mark.django_db
+def test_the_welcome_of_a_demonstration(settings):
+    settings.PORTAL_DEMO, settings.PORTAL_TODAY = True, date(2023, 6, 15)
+    call_command("loaddata", "departments", verbosity=0)
+    make_accounts()
+    User.objects.filter(username="xuhui").update(is_active=False)  # not offered
+    assert welcome("http://127.0.0.1:8000").splitlines()[1:] == [
+        "  门户地址 · the portal is at  http://127.0.0.1:8000/",
+        "  门户日期 · its date is       2023-06-15",
+        "  停止 · stop it with          Ctrl-C",
+        "",
+        "  演示账号，密码 · demonstration accounts, password: metrology-demo",
+        "",
+        "  账号      角色        单位",
+        "  admin     系统管理员  —",
+        "  planner   计划管理    市局计量处",
+        "  planner2  计划管理    市局计量处",
+        "  jlc       填报员      市局计量处",
+        "  leader    局领导      —",
+        "  pudong    填报员      浦东新区市场监管局",
+        "  simt      填报员      市计量测试技术研究院",
+        "  sqi       填报员      市质量监督检验技术研究院",
+    ]
+
+
+def test_a_place_that_cannot_be_written_is_named():
+    with pytest.raises(Refused) as refusal:
+        OnlyOne(Path("/proc/portal")).take("http://127.0.0.1:8000")
+    assert str(refusal.value) == (
+        "不能写入 · Cannot write /proc/portal/run.lock: No such file or directory. Set DATA_DIR."
+    )
+
+
+def test_a_server_that_ends_is_not_waited_for():
+    with subprocess.Popen([sys.executable, "-c", ""]) as child:
+        assert wait_until_answering(child, "http://127.0.0.1:1") is False
+
+
+def test_a_server_that_ignores_term_is_killed():
+    deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); signal.pause()"
+    with subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE, start_new_session=True) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        end(child, patience=0.1)
+        assert child.returncode == -signal.SIGKILL
+
+
 def test_a_taken_port_is_refused_with_the_next_one():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -180,24 +234,33 @@ class Portal:
 
     def said(self, action: str = "run") -> tuple[str, str]:
         """What a run that ends by itself writes to its two streams."""
-        return self.start(action).communicate(timeout=60)
+        return self.start(action).communicate(timeout=PATIENCE)
 
     @contextmanager
-    def running(self):
-        run = self.start()
+    def running(self, action: str = "run"):
+        run = self.start(action)
         self.wait_until_ready(run)
         yield run
         run.terminate()
-        run.communicate(timeout=30)
+        run.communicate(timeout=PATIENCE)
 
     def wait_until_ready(self, run: subprocess.Popen) -> None:
-        deadline = time.monotonic() + 120  # the other worker is busy too
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             assert run.poll() is None, run.communicate()
             with suppress(urllib.error.URLError, OSError):
                 urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5).close()
                 return
         pytest.fail("the portal did not become ready")
+
+    def heard(self, run: subprocess.Popen, until: str) -> str:
+        """What it has printed up to the line that has `until` in it."""
+        assert run.stdout is not None
+        lines: list[str] = []
+        while not lines or until not in lines[-1]:
+            lines.append(run.stdout.readline())
+            assert lines[-1], lines
+        return "".join(lines)
 
     def web_processes(self) -> list[psutil.Process]:
         web = psutil.Process(int((self.folder / "run.lock").read_text().split()[1]))
@@ -236,16 +299,18 @@ def test_an_empty_database_gets_the_plan(portal):
 
 def test_term_stops_all_of_it_quickly(portal):
     with portal.running() as run:
+        welcome = portal.heard(run, until="Ctrl-C")
         processes = portal.web_processes()
         begun = time.monotonic()
         run.terminate()
-        out, _err = run.communicate(timeout=30)
+        out, _err = run.communicate(timeout=PATIENCE)
     assert run.returncode == 0
     assert time.monotonic() - begun < 10
     assert gone(processes)
     assert portal.server.pid() is None
-    assert f"http://127.0.0.1:{portal.port}/\n" in out
-    assert "metrology-demo" not in out  # DEMO=0
+    assert f"http://127.0.0.1:{portal.port}/\n" in welcome
+    assert out.endswith("已停止 · Stopped.\n")
+    assert "metrology-demo" not in welcome + out  # DEMO=0
 
 
 def test_a_second_run_is_told_and_harms_nothing(portal):
@@ -277,11 +342,12 @@ def test_a_kill_of_everything_damages_nothing(portal):
         assert portal.ask("SELECT word FROM entered") == [("计量",)]
 
 
-def test_ctrl_c_during_the_start_leaves_nothing(portal):
+@pytest.mark.parametrize("_again", range(3))
+def test_ctrl_c_during_the_start_leaves_nothing(portal, _again):
     run = portal.start()
     run.stdout.read(1)  # the first step has begun
     run.send_signal(signal.SIGINT)
-    run.communicate(timeout=60)
+    run.communicate(timeout=PATIENCE)
     assert run.returncode == 0
     assert portal.server.pid() is None
 
@@ -292,6 +358,34 @@ def test_reset_removes_the_database_alone(portal):
     assert portal.said("reset")[1] == ""
     left = sorted(path.name for path in portal.folder.iterdir())
     assert left == ["env", "postgres.lock", "run.lock", "static", "static.stamp"]
+
+
+def test_a_demonstration_in_development_stops_as_cleanly(portal, monkeypatch):
+    monkeypatch.setitem(portal.environ, "DEMO", "1")
+    with portal.running("dev") as run:
+        assert portal.ask("SELECT count(*) FROM departments_user WHERE username = 'pudong'") == [(1,)]
+        welcome = portal.heard(run, until="sqi")
+        processes = portal.web_processes()
+        run.terminate()
+        run.communicate(timeout=PATIENCE)
+    assert "metrology-demo" in welcome
+    assert "2023-06-15" in welcome
+    assert gone(processes)
+    assert portal.server.pid() is None
+
+
+def test_a_web_server_that_does_not_start_ends_the_run(portal, monkeypatch):
+    monkeypatch.setitem(portal.environ, "GUNICORN_CMD_ARGS", "--worker-class nonsense")
+    _out, err = portal.said()
+    assert err.splitlines()[-1] == "网页服务已停止，原因见上 · The web server has stopped; the reason is above."
+    assert portal.server.pid() is None
+
+
+def test_a_database_that_does_not_answer_ends_the_run(portal, monkeypatch):
+    monkeypatch.setitem(portal.environ, "DATABASE_URL", "postgres://portal@127.0.0.1:1/portal")
+    _out, err = portal.said()
+    assert err.splitlines()[1] == "数据库不能使用 · The database cannot be used:"
+    assert "Traceback" not in err
 
 
 def test_a_taken_port_is_said_before_any_work(portal):
