@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
-from django.db.models import Avg, Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Cast, Coalesce, Floor
+from django.db import connection, models
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from tasks.querysets.light import Light
 from tasks.workflow import State
@@ -43,41 +43,38 @@ class Rollup(Figures):
 
 
 def rollup(tasks: Any, groups: Iterable[Any] = ()) -> Rollup:
-    """One query over tasks that carry `with_light`: all of them together, then each of the groups."""
-    groups = tuple(groups)
-    asked = _figures("all")
-    for group in groups:
-        asked |= _figures(f"group_{group.pk}", Q(group=group))
-    row = tasks.aggregate(**asked)
-    each = (GroupRollup(**_read(row, f"group_{group.pk}"), group=group) for group in groups)
-    return Rollup(**_read(row, "all"), groups=tuple(each))
+    """One query over tasks that carry `with_light`: all of them together, and each of the groups."""
+    standing = tasks.order_by().values("group_id", "state", "light", "progress", "expected_progress")
+    inner, params = standing.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(OVER.format(inner=inner), params)
+        names = [column.name for column in cursor.description]
+        rows = {row[0]: dict(zip(names, row, strict=True)) for row in cursor}
+    each = (GroupRollup(**_read(rows.get(group.pk, {})), group=group) for group in groups)
+    return Rollup(**_read(rows[None]), groups=tuple(each))
 
 
-def _figures(name: str, among: Q | None = None) -> dict[str, Any]:
-    """Cancelled tasks are counted, but their progress is not; Avg passes over tasks without a figure."""
-    among = among or Q()
-    alive = among & ~Q(state=State.CANCELLED)
+# Cancelled tasks are counted, but their progress is not; avg passes over tasks without a figure; 99.6 shows as 99.
+# Django's own aggregation over these annotations costs twenty times as much as the query itself.
+OVER = (
+    "SELECT group_id, count(*) AS tasks, "
+    + ", ".join(f"count(*) FILTER (WHERE state = '{state}') AS state_{state}" for state in State.values)
+    + ", "
+    + ", ".join(f"count(*) FILTER (WHERE light = '{light}') AS light_{light}" for light in Light.values)
+    + ", floor(avg(progress) FILTER (WHERE state <> 'cancelled'))::int AS progress"
+    + ", floor(avg(expected_progress) FILTER (WHERE state <> 'cancelled'))::int AS expected_progress"
+    + " FROM ({inner}) AS standing GROUP BY GROUPING SETS ((group_id), ())"
+)
+
+
+def _read(row: dict[str, Any]) -> dict[str, Any]:
+    """A line of the query; without a line there is no task in the group."""
     return {
-        f"{name}_tasks": Count("pk", filter=among),
-        **{f"{name}_state_{state}": Count("pk", filter=among & Q(state=state)) for state in State.values},
-        **{f"{name}_light_{light}": Count("pk", filter=among & Q(light=light)) for light in Light.values},
-        f"{name}_progress": _mean("progress", alive),
-        f"{name}_expected": _mean("expected_progress", alive),
-    }
-
-
-def _mean(figure: str, among: Q) -> Cast:
-    """99.6 shows as 99."""
-    return Cast(Floor(Avg(figure, filter=among)), models.IntegerField())
-
-
-def _read(row: dict[str, Any], name: str) -> dict[str, Any]:
-    return {
-        "tasks": row[f"{name}_tasks"],
-        "by_state": {state: row[f"{name}_state_{state}"] for state in State.values},
-        "by_light": {light: row[f"{name}_light_{light}"] for light in Light.values},
-        "progress": row[f"{name}_progress"],
-        "expected_progress": row[f"{name}_expected"],
+        "tasks": row.get("tasks", 0),
+        "by_state": {state: row.get(f"state_{state}", 0) for state in State.values},
+        "by_light": {light: row.get(f"light_{light}", 0) for light in Light.values},
+        "progress": row.get("progress"),
+        "expected_progress": row.get("expected_progress"),
     }
 
 
