@@ -74,14 +74,15 @@ def set_dates(plan: Plan, dates: Iterable[NewDate], *, by: Any) -> int:
     require(by, "tasks.change_milestone")
     wanted = {new.milestone: new for new in dates}
     rows = Milestone.objects.select_for_update(of=("self",)).filter(task__plan=plan, pk__in=wanted)
-    changed = 0
+    changed = []
     for row in rows.select_related("task__plan").order_by("pk"):
         new = wanted[row.pk]
         if new.due_on != (row.due_on if row.has_own_date else None):
             require_version(row, new.version)
-            change(row, by=by, **dated(new.due_on, row.task))
-            changed += 1
-    return changed
+            for name, value in dated(new.due_on, row.task).items():
+                setattr(row, name, value)
+            changed.append(row)
+    return Milestone.objects.bulk_update(changed, ["due_on", "date_basis"])
 
 
 def _complete(row: models.Model) -> None:

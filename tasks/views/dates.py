@@ -16,20 +16,25 @@ from tasks.views.plans import OfPlan
 
 
 class Line(DateForm):
-    """A milestone and its date as typed. `changed_meanwhile`: somebody else changed it since the page was opened."""
+    """A milestone and its date as typed. `stale`: it has another version than the page that was sent."""
 
     def __init__(self, milestone: Milestone, data: QueryDict | None = None, *, anew: bool = False) -> None:
         self.milestone = milestone
         self.own = milestone.due_on if milestone.has_own_date else None
-        self.changed_meanwhile = False
+        self.stale = False
         name = f"m{milestone.pk}-version"
         if data is not None and anew and data.get(name) != str(milestone.version):
             data = data.copy()
             data[name] = str(milestone.version)
-            self.changed_meanwhile = True
+            self.stale = True
         known = data if data is not None and name in data else None
         initial = {"due_on": self.own, "version": milestone.version}
         super().__init__(known, prefix=f"m{milestone.pk}", initial=initial)
+
+    @property
+    def changed_meanwhile(self) -> bool:
+        """Somebody else changed it since the page was opened, and to something else than what is typed here."""
+        return self.stale and self.is_valid() and self.cleaned_data["due_on"] != self.own
 
     def new_date(self) -> planning.NewDate:
         return planning.NewDate(self.milestone.pk, self.cleaned_data["version"], self.cleaned_data["due_on"])
