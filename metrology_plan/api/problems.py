@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from tasks.actions.refusals import IllegalNow, Stale
+from departments.refusals import IllegalNow, Stale
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -48,7 +48,6 @@ def rules(today: date) -> tuple[Rule, ...]:
     next_soon = Q(next_on__gte=today, days_overdue__gte=-F("plan__yellow_milestone_days"))
     overdue_share = GreaterThan(F("weight_overdue") * 100, F("weight") * F("plan__red_overdue_share"))
     idle_share = GreaterThan(F("elapsed") * 100, F("span") * F("plan__red_idle_share"))
-    far_behind = GreaterThanOrEqual(F("gap"), F("plan__yellow_gap"))
     asked_in_time = Q(state=State.CLOSING, closing_requested_on__lte=F("due_on"))
     return (
         Rule("closed", Light.BLUE, Q(state=State.CLOSED)),
@@ -63,15 +62,17 @@ def rules(today: date) -> tuple[Rule, ...]:
         Rule("due_soon", Light.YELLOW, due_soon),
         Rule("milestone_overdue", Light.YELLOW, Q(next_on__lt=today)),
         Rule("milestone_due_soon", Light.YELLOW, next_soon),
-        Rule("behind", Light.YELLOW, Q(far_behind)),
+        Rule("behind", Light.YELLOW, Q(GreaterThanOrEqual(F("gap"), F("plan__yellow_gap")))),
         Rule("assessed_behind", Light.YELLOW, Q(latest_assessment="behind")),
         Rule("not_begun", Light.GREY, Q(state=State.NOT_STARTED, weight_done=0, has_report=False)),
         Rule("on_track", Light.GREEN, Q(pk__isnull=False)),
     )
 
 
-def _weight(condition: Q) -> Coalesce:
-    return Coalesce(Sum("milestones__weight", filter=condition), 0)
+LIVE = Q(milestones__state__in=["open", "done"])
+DONE = Q(milestones__state="done")
+OWN = Q(milestones__date_basis__in=OWN_DATE)
+OWN_OPEN = OWN & Q(milestones__state="open")
 
 
 def measures(today: date) -> list[dict[str, Any]]:
@@ -80,41 +81,44 @@ def measures(today: date) -> list[dict[str, Any]]:
     Weights are sums of milestone weights; `elapsed` and `span` are days of [plan issued, task due];
     `progress`, `expected_progress` and `gap` are whole percent, None without milestones.
     """
-    live = Q(milestones__state__in=["open", "done"])
-    own = Q(milestones__date_basis__in=OWN_DATE)
-    own_open = own & Q(milestones__state="open")
     now = Value(today, DateField())
+    expected = F("weight_asked") * F("span") + F("weight_undated") * F("elapsed")
     return [
-        {
-            "weight": Sum("milestones__weight", filter=live),
-            "weight_done": _weight(Q(milestones__state="done")),
-            "weight_overdue": _weight(own_open & Q(milestones__due_on__lt=today)),
-            "weight_asked": _weight(live & own & Q(milestones__due_on__lt=today)),
-            "weight_undated": _weight(live & Q(milestones__date_basis="plan_end")),
-            "milestones_live": models.Count("milestones", filter=live),
-            "milestones_done": models.Count("milestones", filter=Q(milestones__state="done")),
-            "next_on": Min("milestones__due_on", filter=own_open),
-            "own_open_titles": ArrayAgg(
-                "milestones__title",
-                filter=own_open,
-                order_by=("milestones__due_on", "milestones__position"),
-                default=Value([]),
-            ),
-            "span": Greatest(Days(F("due_on"), F("plan__issued_on")), 1),
-            "days_to_due": Days(F("due_on"), now),
-        },
+        _weights(today)
+        | _counts()
+        | {"span": Greatest(Days(F("due_on"), F("plan__issued_on")), 1), "days_to_due": Days(F("due_on"), now)},
         {
             "elapsed": Least(Greatest(Days(now, F("plan__issued_on")), 0), F("span")),
             "days_overdue": Days(now, F("next_on")),
             "progress": F("weight_done") * 100 / F("weight"),
         },
-        {
-            "expected_progress": (F("weight_asked") * F("span") + F("weight_undated") * F("elapsed"))
-            * 100
-            / (F("weight") * F("span")),
-        },
+        {"expected_progress": expected * 100 / (F("weight") * F("span"))},
         {"gap": F("expected_progress") - F("progress")},
     ]
+
+
+def _weights(today: date) -> dict[str, Any]:
+    return {
+        "weight": Sum("milestones__weight", filter=LIVE),
+        "weight_done": _weight(DONE),
+        "weight_overdue": _weight(OWN_OPEN & Q(milestones__due_on__lt=today)),
+        "weight_asked": _weight(LIVE & OWN & Q(milestones__due_on__lt=today)),
+        "weight_undated": _weight(LIVE & Q(milestones__date_basis="plan_end")),
+    }
+
+
+def _weight(condition: Q) -> Coalesce:
+    return Coalesce(Sum("milestones__weight", filter=condition), 0)
+
+
+def _counts() -> dict[str, Any]:
+    order = ("milestones__due_on", "milestones__position")
+    return {
+        "milestones_live": models.Count("milestones", filter=LIVE),
+        "milestones_done": models.Count("milestones", filter=DONE),
+        "next_on": Min("milestones__due_on", filter=OWN_OPEN),
+        "own_open_titles": ArrayAgg("milestones__title", filter=OWN_OPEN, order_by=order, default=Value([])),
+    }
 
 
 def with_light(tasks: Any, today: date) -> Any:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import override
 
-from tasks.actions.moves import available_moves, move
+from tasks.actions.moves import available_moves, move, require_some
 from tasks.actions.refusals import IllegalNow, NotAllowed, Stale
 from tasks.models import Task
 from tests import cast
@@ -304,6 +304,16 @@ class TestRefusals:
         with pytest.raises(ValidationError) as refusal:
             move(put("in_progress"), "delete", by=planner, today=TODAY)
         assert list(refusal.value.message_dict) == ["move"]
+
+    def test_who_may_make_no_move_at_all_is_told_so_first(self, people):
+        may = set()
+        for name, user in people.items():
+            try:
+                require_some(put("closed", people["planner"]), user)
+                may.add(name)
+            except NotAllowed:
+                pass
+        assert may == {"planner", "planner2", "jlc", "root"}
 
     def test_open_milestones_are_named(self, planner, jlc):
         task = put("closing", jlc)
