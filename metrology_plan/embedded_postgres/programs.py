@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import shutil
 import stat
 import subprocess
 import tempfile
@@ -23,6 +24,9 @@ class ServerError(Exception):
 def run(program: str, *arguments: object, user: pwd.struct_passwd | None) -> str | None:
     """What the program complained about, or None when it succeeded. A terminal's Ctrl-C does not reach it."""
     command = [str(BINARIES / program), *map(str, arguments)]
+    ways = [BINARIES, *(argument for argument in arguments if isinstance(argument, Path))]
+    if user and any(closed_to(way, user) for way in ways):
+        command, user = [*passing(user), *command], None
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:  # a pipe would stay open
         process = subprocess.Popen(  # noqa: S603 - our own programs, no shell
             command,
@@ -56,16 +60,39 @@ def server_user(folder: Path) -> pwd.struct_passwd | None:
     return known.get("postgres") or known["nobody"]
 
 
+def passing(user: pwd.struct_passwd) -> list[str]:
+    """For a checkout in a folder closed to everybody but root, such as /root: become `user` and keep the one right
+    of passing through folders and reading, which opens nothing to anybody else."""
+    who = ["--reuid", str(user.pw_uid), "--regid", str(user.pw_gid), "--clear-groups"]
+    # Without this bit access(2), by which PostgreSQL looks for its own programs, would not count the right.
+    who += ["--securebits", "+no_setuid_fixup"]
+    return ["setpriv", *who, "--inh-caps", "+dac_read_search", "--ambient-caps", "+dac_read_search", "--"]
+
+
+def closed_to(path: Path, user: pwd.struct_passwd) -> Path | None:
+    """The first folder on the way to `path` that `user` may not pass through."""
+    ways = (folder for folder in reversed(path.parents) if folder.exists())
+    return next((folder for folder in ways if not _may_pass(user, folder.stat())), None)
+
+
 def require_way(path: Path, user: pwd.struct_passwd | None) -> None:
-    """Root's server runs as `user`, who must be let through to `path`. Whether to open a folder is not ours to say."""
-    for folder in reversed(path.parents):
-        if user and folder.exists() and not _may_pass(user, folder.stat()):
-            raise ServerError(
-                f"PostgreSQL 不能以 root 运行，用户 {user.pw_name} 又不能进入 {folder}。请用普通用户运行，"
-                f"或把项目移到 /srv 等处，或执行 chmod o+x {folder}\n"
-                f"PostgreSQL does not run as root, and as {user.pw_name} it cannot pass through {folder}."
-                f" Run this as an ordinary user, or put the project elsewhere (/srv), or: chmod o+x {folder}"
-            )
+    """Root's server runs as `user`, who must get through to `path`. Whether to open a folder is not ours to say."""
+    folder = closed_to(path, user) if user else None
+    if user and folder and not can_pass(user):
+        raise ServerError(
+            f"PostgreSQL 不能以 root 运行，用户 {user.pw_name} 又不能进入 {folder}。请用普通用户运行，"
+            f"或把项目移到 /srv 等处，或执行 chmod o+x {folder}\n"
+            f"PostgreSQL does not run as root, and as {user.pw_name} it cannot pass through {folder}."
+            f" Run this as an ordinary user, or put the project elsewhere (/srv), or: chmod o+x {folder}"
+        )
+
+
+def can_pass(user: pwd.struct_passwd) -> bool:
+    """Whether this system has setpriv and lets root hand the right on; a container may not."""
+    if shutil.which("setpriv") is None:
+        return False
+    tried = subprocess.run([*passing(user), "true"], capture_output=True, check=False)  # noqa: S603
+    return tried.returncode == 0
 
 
 def _may_pass(user: pwd.struct_passwd, folder: os.stat_result) -> bool:

@@ -19,7 +19,7 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
 
-from metrology_plan.embedded_postgres.programs import ServerError, require_way
+from metrology_plan.embedded_postgres.programs import ServerError, can_pass, closed_to, require_way
 from metrology_plan.embedded_postgres.server import Server
 
 BASE_DIR = Path(settings.BASE_DIR)
@@ -254,9 +254,11 @@ def test_a_folder_the_servers_user_cannot_pass_is_named_and_kept(tmp_path):
     for folder in tmp_path.parents:
         if folder.stat().st_uid == os.getuid() and not folder.stat().st_mode & stat.S_IXOTH:
             closed = folder  # pytest keeps its own folders closed; the outermost is named
-    with pytest.raises(ServerError) as refusal:
-        require_way(tmp_path / "closed" / "postgres", pwd.getpwnam("nobody"))
-    assert str(refusal.value).endswith(f"or: chmod o+x {closed}")
+    assert closed_to(tmp_path / "closed" / "postgres", pwd.getpwnam("nobody")) == closed
+    if not can_pass(pwd.getpwnam("nobody")):
+        with pytest.raises(ServerError) as refusal:
+            require_way(tmp_path / "closed" / "postgres", pwd.getpwnam("nobody"))
+        assert str(refusal.value).endswith(f"or: chmod o+x {closed}")
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
     require_way(Path("/usr/bin/env"), pwd.getpwnam("nobody"))
     require_way(tmp_path / "closed" / "postgres", None)
@@ -278,8 +280,25 @@ def test_who_may_pass_through_a_folder(server, mode, uid, gid, passes):
     user = pwd.struct_passwd(("somebody", "x", uid, gid, "", "/", "/bin/sh"))
     gate = Path(tempfile.mkdtemp(dir=server.folder.parent))
     gate.chmod(mode)
-    with nullcontext() if passes else pytest.raises(ServerError):
+    with nullcontext() if passes or can_pass(user) else pytest.raises(ServerError):
         require_way(gate / "postgres", user)
+    assert (closed_to(gate / "postgres", user) is None) == passes
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root lends itself another user")
+def test_root_starts_a_server_in_a_folder_closed_to_everybody_else():
+    closed = Path(tempfile.mkdtemp(prefix="pg-", dir="/root"))
+    server = Server(closed / "postgres", durable=False)
+    try:
+        if can_pass(pwd.getpwnam("nobody")):
+            server.start()
+            assert ask(server, "SELECT current_user") == [("portal",)]
+        else:
+            with pytest.raises(ServerError):
+                server.start()
+    finally:
+        server.stop()
+        shutil.rmtree(closed)
 
 
 # ---- the Django backend ----
