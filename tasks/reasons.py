@@ -74,11 +74,21 @@ def _closing_asked(task: Any, words: Words) -> str:
 
 
 def _task_overdue(task: Any, words: Words) -> str:
-    return _("The task was due on %(due)s and is %(days_past_due)s days overdue.") % words
+    text = ngettext(
+        "The task was due on %(due)s and is %(days_past_due)s day overdue.",
+        "The task was due on %(due)s and is %(days_past_due)s days overdue.",
+        words["days_past_due"],
+    )
+    return text % words
 
 
 def _milestone_long_overdue(task: Any, words: Words) -> str:
-    return _("Milestone “%(title)s” is %(late)s days overdue (due %(next)s), more than %(days_limit)s.") % words
+    text = ngettext(
+        "Milestone “%(title)s” is %(late)s day overdue (due %(next)s), more than %(days_limit)s.",
+        "Milestone “%(title)s” is %(late)s days overdue (due %(next)s), more than %(days_limit)s.",
+        words["late"],
+    )
+    return text % words
 
 
 def _overdue_share(task: Any, words: Words) -> str:
@@ -93,21 +103,41 @@ def _idle(task: Any, words: Words) -> str:
 def _due_soon(task: Any, words: Words) -> str:
     if not words["days_to_due"]:
         return _("The task is due today.")
-    return _("The task is due on %(due)s, %(days_to_due)s days left.") % words
+    text = ngettext(
+        "The task is due on %(due)s, %(days_to_due)s day left.",
+        "The task is due on %(due)s, %(days_to_due)s days left.",
+        words["days_to_due"],
+    )
+    return text % words
 
 
 def _milestone_overdue(task: Any, words: Words) -> str:
-    return _("Milestone “%(title)s” is %(late)s days overdue (due %(next)s).") % words
+    text = ngettext(
+        "Milestone “%(title)s” is %(late)s day overdue (due %(next)s).",
+        "Milestone “%(title)s” is %(late)s days overdue (due %(next)s).",
+        words["late"],
+    )
+    return text % words
 
 
 def _milestone_due_soon(task: Any, words: Words) -> str:
     if not words["left"]:
         return _("Milestone “%(title)s” is due today.") % words
-    return _("Milestone “%(title)s” is due on %(next)s, %(left)s days left.") % words
+    text = ngettext(
+        "Milestone “%(title)s” is due on %(next)s, %(left)s day left.",
+        "Milestone “%(title)s” is due on %(next)s, %(left)s days left.",
+        words["left"],
+    )
+    return text % words
 
 
 def _behind(task: Any, words: Words) -> str:
-    return _("Progress %(progress)s%%, expected %(expected)s%%: %(gap)s points behind.") % words
+    text = ngettext(
+        "Progress %(progress)s%%, expected %(expected)s%%: %(gap)s point behind.",
+        "Progress %(progress)s%%, expected %(expected)s%%: %(gap)s points behind.",
+        words["gap"],
+    )
+    return text % words
 
 
 def _assessed_behind(task: Any, words: Words) -> str:
