@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from departments.models.row import Row, audited
 from departments.querysets.departments import DepartmentQuerySet
 
-NO_EDGE_SPACE = RegexValidator(r"^\S(.*\S)?$", _("No spaces at the beginning or the end."))
+NO_EDGE_SPACE = RegexValidator(r"\A\S(.*\S)?\Z", _("No spaces at the beginning or the end."))
 
 # Two people adding the same name at once must not both succeed, hence the lock; names are compared in
 # NFKC, since documents print full-width and half-width brackets for the same unit.
