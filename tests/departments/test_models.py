@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 class TestNames:
-    @pytest.mark.parametrize("name", [" 前", "后 ", "　全角"])
+    @pytest.mark.parametrize("name", [" 前", "后 ", "　全角", "行尾\n"])
     @pytest.mark.parametrize("field", ["name", "short_name"])
     def test_no_spaces_at_the_edges(self, field, name):
         unit = cast.unit("jlc")
