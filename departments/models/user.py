@@ -119,6 +119,11 @@ class User(AbstractUser, Row):
         return self.role == Role.REPORTER
 
     @property
+    def sees_own_unit_only(self) -> bool:
+        """Figures a reporter sees are those of the own unit's tasks; pages label them so."""
+        return self.is_reporter and not self.is_superuser
+
+    @property
     def does_business(self) -> bool:
         """Administrators keep departments and accounts; the portal's task pages are not theirs."""
         return self.is_superuser or self.role != Role.ADMIN

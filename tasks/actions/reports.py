@@ -13,7 +13,6 @@ from departments.models import Department, User
 from tasks.actions.moves import locked, start_if_waiting
 from tasks.actions.refusals import IllegalNow, NotAllowed, Stale, require
 from tasks.models import Report, Task
-from tasks.workflow import BEFORE_CLOSED
 
 FIELDS = ("assessment", "progress_text", "problems", "next_steps")
 
@@ -129,7 +128,7 @@ def _opened(
     draft = Report.objects.select_for_update().filter(pk=known.pk).first() if known else None
     if version is not None and version != (draft.version if draft else 0):
         raise Stale(draft)
-    if task.state not in BEFORE_CLOSED:
+    if not task.takes_reports:
         raise IllegalNow(_("The task is %s; nothing more is reported on it.") % task.get_state_display())
     if draft and draft.state != Report.State.DRAFT:
         raise IllegalNow(_("It has been sent already."))

@@ -137,6 +137,11 @@ class Task(Row):
     def is_paused(self) -> bool:
         return self.state in PAUSED
 
+    @property
+    def takes_reports(self) -> bool:
+        """Nothing more is reported on what is closed, suspended or cancelled."""
+        return self.state in BEFORE_CLOSED
+
     def is_overdue(self, today: date) -> bool:
         """The due date itself is not overdue."""
         return self.due_on < today and self.state in BEFORE_CLOSED

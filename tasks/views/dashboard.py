@@ -27,15 +27,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     plan = current_plan(request)
     context: dict[str, Any] = {"plan": plan, "choices": plan_choices(request, plan)}
     if plan is not None:
-        context |= {"days_ahead": DAYS_AHEAD, "own_unit": is_partial(request.user)}
+        context |= {"days_ahead": DAYS_AHEAD, "own_unit": request.user.sees_own_unit_only}
         context |= _standing(plan, request.user) | _ahead(plan, request.user) | _waiting(plan, request.user)
         context["waiting"] = len(context["to_close"]) + len(context["drafts"])
     return render(request, "tasks/dashboard.html", context)
-
-
-def is_partial(user: Any) -> bool:
-    """Whether figures are labelled 本单位: all others see every task."""
-    return bool(user.is_reporter and not user.is_superuser)
 
 
 def _standing(plan: Plan, user: Any) -> dict[str, Any]:
@@ -48,7 +43,7 @@ def _standing(plan: Plan, user: Any) -> dict[str, Any]:
     red = [task for task in tasks if task.light == Light.RED]
     return {
         "figures": figures,
-        "answer": answers.of_the_year(elapsed_percent(plan, today), figures, red, is_partial(user)),
+        "answer": answers.of_the_year(elapsed_percent(plan, today), figures, red, user.sees_own_unit_only),
         "red": [(task, sentence(task, today)) for task in red],
         "red_numbers": answers.numbers(red),
         "groups": [(each, heading(each.group), by_group[each.group.pk]) for each in figures.groups],

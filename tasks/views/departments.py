@@ -13,7 +13,6 @@ from tasks.models import Plan, Report, Task
 from tasks.querysets.rollup import rollup, with_task_counts
 from tasks.views import answers
 from tasks.views.current import current_plan, plan_choices
-from tasks.views.dashboard import is_partial
 from tasks.views.unit_tasks import unit_tasks, visible_tasks
 
 LATEST = 6
@@ -27,7 +26,7 @@ def department_list(request: HttpRequest) -> HttpResponse:
     found = Department.objects.visible_to(request.user).named(query)
     departments = list(_counted(found, plan, request.user))
     context: dict[str, Any] = {"plan": plan, "choices": plan_choices(request, plan), "query": query}
-    context |= {"kinds": _by_kind(departments), "found": len(departments), "own_unit": is_partial(request.user)}
+    context |= {"kinds": _by_kind(departments), "found": len(departments), "own_unit": request.user.sees_own_unit_only}
     return render(request, "departments/list.html", context)
 
 
@@ -60,7 +59,7 @@ def department_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _work(department: Department, plan: Plan, user: Any) -> dict[str, Any]:
-    today, own_unit = portal_today(), is_partial(user)
+    today, own_unit = portal_today(), user.sees_own_unit_only
     figures = rollup(visible_tasks(department, plan, user, today))
     return {
         "figures": figures,

@@ -22,7 +22,7 @@ def document(request: HttpRequest) -> HttpResponse:
     plan, user = current_plan(request), _user(request)
     context: dict[str, Any] = {"plan": plan, "choices": plan_choices(request, plan)}
     if plan is not None:
-        context |= {"own_unit": user.is_reporter and not user.is_superuser}
+        context |= {"own_unit": user.sees_own_unit_only}
         context |= _page(plan, user, portal_today())
     return render(request, "tasks/document.html", context)
 

@@ -32,7 +32,7 @@ def ledger(request: Request) -> HttpResponse:
     if request.htmx and not listed.is_valid():  # htmx shows no refusals: let the browser ask again, for the whole page
         return HttpResponseClientRedirect(address(listed))
     context: dict[str, Any] = {"plan": plan, "choices": plan_choices(request, plan), "listed": listed}
-    context |= {"own_unit": request.user.is_reporter and not request.user.is_superuser}
+    context |= {"own_unit": request.user.sees_own_unit_only}
     if plan is not None and listed.is_valid():
         context |= page(_tasks(listed), listed, portal_today())
     answer = render(request, "tasks/ledger.html", context, status=200 if listed.is_valid() else 400)

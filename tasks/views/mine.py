@@ -10,7 +10,6 @@ from tasks.models import Plan, Report
 from tasks.views import answers
 from tasks.views.current import current_plan, plan_choices
 from tasks.views.unit_tasks import latest_reports, unit_tasks
-from tasks.workflow import BEFORE_CLOSED
 
 
 def mine(request: HttpRequest) -> HttpResponse:
@@ -30,4 +29,4 @@ def _drafts(plan: Plan, user: Any) -> list[tuple[Report, bool]]:
     """The latest first, each with whether its task still takes reports."""
     drafts = Report.objects.visible_to(user).to_go_on_with(user).filter(task__plan=plan).order_by("-updated_at", "-id")
     drafts = drafts.select_related("task__plan", "department", "author").defer("task__text", "task__plan__text")
-    return [(draft, draft.task.state in BEFORE_CLOSED) for draft in drafts]
+    return [(draft, draft.task.takes_reports) for draft in drafts]

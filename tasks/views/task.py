@@ -26,7 +26,7 @@ from tasks.reasons import also, sentence
 from tasks.views.acting import visible_task
 from tasks.views.codes import Code
 from tasks.views.milestones import STEPS
-from tasks.workflow import BEFORE_CLOSED, MOVES
+from tasks.workflow import MOVES
 
 CHANGES_ON_THE_PAGE, CHANGES_ON_A_PAGE, REPORTS_UNFOLDED = 6, 50, 5
 
@@ -101,7 +101,7 @@ def _reports(shown: Any, user: Any, units: set[int]) -> dict[str, list[Said]]:
 
 def _units_written_for(shown: Task, user: Any) -> set[int]:
     """The units for which this user may write now; none once nothing more is reported on the task."""
-    if shown.state not in BEFORE_CLOSED or not user.has_perm("tasks.report_task", shown):
+    if not shown.takes_reports or not user.has_perm("tasks.report_task", shown):
         return set()
     return set(units_to_report_for(shown, user).values_list("pk", flat=True))
 

@@ -10,7 +10,6 @@ from departments.models import Department
 from tasks.models import Assignment, Plan, Report, Task
 from tasks.querysets.tasks import TaskQuerySet
 from tasks.reasons import sentence
-from tasks.workflow import BEFORE_CLOSED
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class UnitTask:
 
     @property
     def is_open(self) -> bool:
-        return self.task.state in BEFORE_CLOSED
+        return self.task.takes_reports
 
     @property
     def next_title(self) -> str:
