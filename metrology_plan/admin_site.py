@@ -32,9 +32,11 @@ class PortalAdminSite(AdminSite):
     @method_decorator(never_cache)
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """One sign-in page for the whole portal. Whoever is signed in and sent here may not enter."""
+        """One sign-in page for the whole portal. Whoever is signed in and sent here goes on, or may not enter."""
         from django.contrib.auth.views import redirect_to_login  # needs the models, this module loads before them
 
+        if self.has_permission(request):
+            return redirect("admin:index")
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse("login"))
