@@ -286,6 +286,27 @@ class TestRefusals:
             save_draft(cast.task(6), pudong.department, by=pudong, fields=TEXT, version=0)
         assert refusal.value.current == draft
 
+    def test_the_same_words_twice_on_a_day_are_a_button_pressed_twice(self, pudong):
+        send = {"by": pudong, "today": TODAY}
+        submit(cast.task(6), pudong.department, fields=TEXT, **send)
+        with pytest.raises(IllegalNow):
+            submit(cast.task(6), pudong.department, fields=TEXT | {"next_steps": " 继续。 "}, **send)
+        submit(cast.task(6), pudong.department, fields=TEXT | {"next_steps": "复查。"}, **send)
+        submit(cast.task(7), pudong.department, fields=TEXT, **send)
+        submit(cast.task(6), pudong.department, by=pudong, today=date(2023, 6, 16), fields=TEXT)
+        assert Report.objects.submitted().count() == 4
+
+    def test_a_report_that_was_sent_is_not_sent_again(self, pudong):
+        draft = save_draft(cast.task(6), pudong.department, by=pudong, fields=TEXT)
+        send = {"by": pudong, "today": TODAY, "fields": TEXT | {"problems": "有。"}}
+        sent = submit(cast.task(6), pudong.department, report=draft, **send)
+        with pytest.raises(Stale):
+            submit(cast.task(6), pudong.department, report=draft, version=draft.version, **send)
+        with pytest.raises(IllegalNow):
+            submit(cast.task(6), pudong.department, report=draft, version=sent.version, **send)
+        with pytest.raises(IllegalNow):
+            save_draft(cast.task(6), pudong.department, by=pudong, fields=TEXT, report=draft)
+
     def test_order_not_allowed_before_malformed_before_stale_before_illegal(self, pudong, xuhui, jlc):
         task = put("closed", jlc)
         bad, seen = TEXT | {"progress_text": ""}, {"today": TODAY, "version": 77}

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from departments.models import Department, Membership
-from tasks.models import Milestone, Plan, Report, Task
+from tasks.models import Assignment, Milestone, Plan, Report, Task, TaskGroup
 from tests import cast, factories
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,18 @@ class TestWhatBelongsToTasks:
             seen = Milestone.objects.visible_to(user)
             assert set(seen.values_list("task__number", flat=True)) == set(TASKS[name]), name
             assert seen.count() == Milestone.objects.filter(task__number__in=TASKS[name]).count(), name
+
+    def test_assignments(self, everyone):
+        for name, user in everyone.items():
+            seen = Assignment.objects.visible_to(user)
+            assert set(seen.values_list("task__number", flat=True)) == set(TASKS[name]), name
+            assert seen.count() == Assignment.objects.filter(task__number__in=TASKS[name]).count(), name
+
+    def test_headings_are_part_of_the_published_text(self, everyone):
+        factories.group(factories.plan(is_active=False))
+        seen = {name: TaskGroup.objects.visible_to(user).count() for name, user in everyone.items()}
+        six = dict.fromkeys(["leader", "planner", "planner2", "root"], 6)
+        assert seen == {"admin": 0} | six | dict.fromkeys(["jlc", "pudong", "xuhui", "simt", "sqi"], 5)
 
     def test_plans(self, everyone):
         factories.plan(code="next", is_active=False)
