@@ -48,8 +48,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    """The system's Chromium; its sandbox does not work for root."""
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    """The system's Chromium, doing nothing but our pages; its sandbox does not work for root."""
+    quiet = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+    arguments = [*quiet, "--no-sandbox"] if os.geteuid() == 0 else quiet
     return browser_type_launch_args | {"executable_path": CHROMIUM, "args": arguments}
 
 
@@ -59,28 +60,23 @@ def browser_type_launch_args(browser_type_launch_args):
 TODAY = date(2023, 6, 15)
 
 
-def load_reference_data() -> None:
-    from django.core.management import call_command
-
-    call_command("loaddata", "departments", "plan_2023", verbosity=0)
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Once per database. Tests run in transactions on top of it."""
+    from tests import reference_data
+
     with django_db_blocker.unblock():
-        load_reference_data()
+        reference_data.load()
 
 
 @pytest.fixture
-def _reference_data_back(request, django_db_blocker):
+def _reference_data_back(django_db_blocker):
     """Tests on real transactions and live servers end by emptying every table: put the data back after that."""
     yield
-    from departments.models import Department
+    from tests import reference_data
 
     with django_db_blocker.unblock():
-        if not Department.objects.exists():
-            load_reference_data()
+        reference_data.put_back()
 
 
 @pytest.fixture
