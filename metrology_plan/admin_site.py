@@ -62,7 +62,8 @@ class PortalAdminSite(AdminSite):
     def get_urls(self) -> list[Any]:
         from departments.admin.audit import audit
 
-        return [path("audit/", self.admin_view(audit), name="audit"), *super().get_urls()]
+        urls = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]  # it opens any table
+        return [path("audit/", self.admin_view(audit), name="audit"), *urls]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """With the changes of each application beneath its models, for those who may read them."""

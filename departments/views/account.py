@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from departments.forms import PasswordChangeForm
 from departments.models import User
 
 
+@require_safe
 def account(request: HttpRequest) -> HttpResponse:
     return render(request, "departments/account.html")
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from departments.clock import portal_today
 from tasks.documents.numerals import heading
@@ -22,6 +23,7 @@ LATEST = 6
 LONG = ("task__text", "task__plan__text")  # not for lists
 
 
+@require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Everything over what the user sees; a reporter's figures are those of the own unit."""
     plan = current_plan(request)

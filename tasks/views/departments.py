@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from departments.clock import portal_today
 from departments.models import Department
@@ -19,6 +20,7 @@ LATEST = 6
 KINDS = {kind: place for place, kind in enumerate(Department.Kind.values)}
 
 
+@require_safe
 def department_list(request: HttpRequest) -> HttpResponse:
     """By kind; the counts are of tasks the user sees."""
     plan = current_plan(request)
@@ -45,6 +47,7 @@ def _by_kind(departments: list[Department]) -> list[tuple[str, list[Department]]
     return [(str(label), list(rows)) for label, rows in groupby(ordered, lambda each: each.get_kind_display())]
 
 
+@require_safe
 def department_detail(request: HttpRequest, code: str) -> HttpResponse:
     """Tasks and reports are those the user sees, whosever page it is."""
     department = get_object_or_404(Department.objects.visible_to(request.user), code=code)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from departments.clock import portal_today
 from tasks.models import Plan, Report
@@ -12,6 +13,7 @@ from tasks.views.current import current_plan, plan_choices
 from tasks.views.unit_tasks import latest_reports, unit_tasks
 
 
+@require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """An account without a unit, as leaders have, is told where all tasks are."""
     user: Any = request.user

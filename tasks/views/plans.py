@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from tasks.actions import planning
 from tasks.actions.refusals import require
@@ -17,6 +18,7 @@ from tasks.views.acting import FormAction, visible_task
 from tasks.views.codes import Code
 
 
+@require_safe
 def plan_list(request: HttpRequest) -> HttpResponse:
     """All plans, for those who keep them."""
     require(request.user, "tasks.view_plan")
@@ -26,6 +28,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     return render(request, "tasks/plans.html", {"plans": plans})
 
 
+@require_safe
 def plan_detail(request: HttpRequest, plan: str) -> HttpResponse:
     """One plan with its groups and tasks: where a plan is kept by hand."""
     found = get_object_or_404(Plan.objects.visible_to(request.user), code=plan)

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from departments.clock import portal_today
 from tasks.actions.milestones import available_steps
@@ -31,6 +32,7 @@ from tasks.workflow import MOVES
 CHANGES_ON_THE_PAGE, CHANGES_ON_A_PAGE, REPORTS_UNFOLDED = 6, 50, 5
 
 
+@require_safe
 def task(request: HttpRequest, code: Code) -> HttpResponse:
     """Everything about one task, as far as the user may read it, with what he may do now."""
     user, today = request.user, portal_today()
@@ -41,6 +43,7 @@ def task(request: HttpRequest, code: Code) -> HttpResponse:
     return render(request, "tasks/task.html", context)
 
 
+@require_safe
 def history(request: HttpRequest, code: Code) -> HttpResponse:
     """The whole change history of one task, by pages."""
     shown = visible_task(request, code)
