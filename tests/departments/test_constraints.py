@@ -199,13 +199,14 @@ class TestAccessEvent:
 
 class TestApiToken:
     def test_a_name_once_for_each_user(self, planner, jlc):
-        issue(planner, "台账", read_only=True, days=None)
-        issue(jlc, "台账", read_only=True, days=None)
-        with violates("token_name_once"):
-            issue(planner, "台账", read_only=False, days=1)
-        other, _text = issue(planner, "别的", read_only=True, days=None)
+        issue(planner, "台账", read_only=True, days=90)
+        issue(jlc, "台账", read_only=True, days=90)
+        other, _text = issue(planner, "别的", read_only=True, days=90)
         with violates("token_name_once"):
             ApiToken.objects.filter(pk=other.pk).update(name="台账")
+        other.name, other.pk, other.digest = "台账", None, "another"
+        with violates("token_name_once"):
+            ApiToken.objects.bulk_create([other])
 
 
 TESTED = {

@@ -10,7 +10,8 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from departments.models import AccessEvent, Department, User
+from departments.models import AccessEvent, Department, Row, User
+from departments.models.token import issue
 from tasks.models import Milestone, Task
 from tests import cast, factories
 from tests.violations import refused, sql
@@ -36,6 +37,7 @@ CHANGES: dict[str, tuple[str, Any]] = {
     "Assignment": ("printed_as", "改过的名称"),
     "Milestone": ("note", "改过的说明"),
     "Report": ("progress_text", "改过的进展"),
+    "ApiToken": ("name", "改过的名称"),
 }
 
 
@@ -54,6 +56,7 @@ def a_new(model: Any) -> Any:
         "Assignment": lambda: factories.assignment(factories.task(), unit),
         "Milestone": lambda: factories.milestone(factories.task()),
         "Report": lambda: factories.report(factories.task(), unit, author),
+        "ApiToken": lambda: issue(author, "台账", read_only=True, days=1)[0],
     }
     return makers[model.__name__]()
 
@@ -70,14 +73,10 @@ def shown(model: Any, value: Any) -> str:
 
 
 def test_every_table_of_the_domain_is_audited():
+    ours = [model for app in ("departments", "tasks") for model in apps.get_app_config(app).get_models()]
+    unaudited = {model.__name__ for model in ours if model not in AUDITED and not model.__name__.endswith("Event")}
+    assert unaudited == set()
     assert {model.__name__ for model in AUDITED} == set(CHANGES)
-    rest = {
-        model.__name__
-        for app in ("departments", "tasks")
-        for model in apps.get_app_config(app).get_models()
-        if model not in AUDITED and not model.__name__.endswith("Event")
-    }
-    assert rest <= {"ApiToken"}
 
 
 @pytest.mark.parametrize("model", AUDITED, ids=lambda model: model.__name__)
@@ -128,7 +127,7 @@ class TestEveryWriteLeavesAnEvent:
             model.pgh_event_model.objects.all().delete()
 
 
-@pytest.mark.parametrize("model", AUDITED, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", [one for one in AUDITED if issubclass(one, Row)], ids=lambda model: model.__name__)
 class TestVersion:
     def versions(self, row: Any) -> int:
         return type(row)._base_manager.values_list("version", flat=True).get(pk=row.pk)
