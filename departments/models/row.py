@@ -9,6 +9,17 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
+def version_trigger(condition: pgtrigger.Condition) -> pgtrigger.Trigger:
+    """Count up where the row changes in what the condition names."""
+    return pgtrigger.Trigger(
+        name="version",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=condition,
+        func="NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;",
+    )
+
+
 class Row(models.Model):
     """A row whose `version` and `updated_at` are bumped by a trigger whenever it really changes.
 
@@ -21,15 +32,7 @@ class Row(models.Model):
 
     class Meta:
         abstract = True
-        triggers = [
-            pgtrigger.Trigger(
-                name="version",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition("OLD.* IS DISTINCT FROM NEW.*"),
-                func="NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;",
-            )
-        ]
+        triggers = [version_trigger(pgtrigger.Condition("OLD.* IS DISTINCT FROM NEW.*"))]
 
 
 def audited(exclude: Iterable[str] = ()) -> Callable[[type[models.Model]], type[models.Model]]:

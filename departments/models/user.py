@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
@@ -11,7 +12,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from departments.models.department import Department
-from departments.models.row import Row, audited
+from departments.models.row import Row, audited, version_trigger
 
 
 class Role(models.TextChoices):
@@ -84,6 +85,9 @@ class User(AbstractUser, Row):
                 violation_error_message=_("Planners and reporters belong to a department."),
             ),
         ]
+
+        # A sign-in writes last_login: no change to whoever edits the account meanwhile, and none for the audit.
+        triggers = [version_trigger(pgtrigger.AnyChange(exclude=["last_login"], exclude_auto=False))]
 
     def __str__(self) -> str:
         return self.name or self.username

@@ -125,6 +125,8 @@ def _opened(
     if complete is not None:
         check_complete(complete)
     known = report or draft_for(task, department, by)
+    if known and known.filled_in != _fills_in(department, by):
+        raise NotAllowed("tasks.report_task")  # a planner's draft for the unit is not the unit's own, nor the reverse
     draft = Report.objects.select_for_update().filter(pk=known.pk).first() if known else None
     if version is not None and version != (draft.version if draft else 0):
         raise Stale(draft)
