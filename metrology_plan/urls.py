@@ -3,10 +3,11 @@
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from departments.views import account
+from departments.views import account, tokens
 from departments.views.signin import SignIn
+from metrology_plan.api import problems
 from tasks.views.dashboard import dashboard
 
 urlpatterns = [
@@ -17,9 +18,12 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/password/", account.PasswordChange.as_view(), name="password_change"),
     path("account/sign-out-everywhere/", account.sign_out_everywhere, name="sign_out_everywhere"),
+    path("account/tokens/", tokens.add, name="token_add"),
+    path("account/tokens/<int:pk>/revoke/", tokens.revoke, name="token_revoke"),
     path("departments/", include("departments.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("metrology_plan.api.urls")),
+    re_path("^api/", problems.nobody),
     path("", include("tasks.urls")),
 ]
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from departments.admin.base import PER_PAGE
 from departments.models import Department, DepartmentAlias, Membership, User
+from departments.models.token import ApiToken
 from departments.querysets.changes import Trail, newest, read, register, trails_for
 
 HISTORY = "departments.view_history"
@@ -29,6 +30,7 @@ register(
     )
 )
 register(Trail(User, HISTORY, ("name", "username"), ("username", "name")))
+register(Trail(ApiToken, HISTORY, ("user", "name"), ("name", "user__username", "user__name")))
 
 
 class AuditFilter(forms.Form):

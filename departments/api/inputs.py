@@ -5,14 +5,14 @@ from typing import Any
 from rest_framework import serializers
 
 from departments.models import Department
-from metrology_plan.api.resources import Input
+from metrology_plan.api.inputs import Change, ModelInput, Text
 
 
-class DepartmentInput(Input, serializers.ModelSerializer[Department]):
+class DepartmentInput(ModelInput):
     """`members` are the codes of a collective's members, `aliases` the other printed names; each list is the whole."""
 
-    members = serializers.ListField(child=serializers.CharField(max_length=40), required=False, max_length=500)
-    aliases = serializers.ListField(child=serializers.CharField(max_length=100), required=False, max_length=100)
+    members = serializers.ListField(child=Text(max_length=40), required=False, max_length=500)
+    aliases = serializers.ListField(child=Text(max_length=100), required=False, max_length=100)
 
     class Meta:
         model = Department
@@ -29,3 +29,8 @@ class DepartmentInput(Input, serializers.ModelSerializer[Department]):
             "aliases",
         )
         extra_kwargs = {"code": {"validators": []}}  # uniqueness is the action's to say
+
+
+class DepartmentChange(DepartmentInput, Change):
+    class Meta(DepartmentInput.Meta):
+        fields = (*DepartmentInput.Meta.fields, "version")

@@ -7,14 +7,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from departments import actions
-from departments.api import bodies
-from departments.api.inputs import DepartmentInput
+from departments.api import bodies, schema
+from departments.api.inputs import DepartmentChange, DepartmentInput
 from departments.models import Department
 from departments.refusals import require
 from metrology_plan.api import parameters as by
-from metrology_plan.api.resources import Resource, found, read
+from metrology_plan.api.inputs import read
+from metrology_plan.api.resources import Resource
+from metrology_plan.api.schema import listed, shown, written
 from metrology_plan.api.shape import Body, Shape
-from tasks.api import schema
 
 
 class Departments(Resource):
@@ -36,30 +37,31 @@ class Departments(Resource):
 
     def find(self, key: str) -> Department:
         by_code = self.get_queryset().filter(code=key).first()
-        return by_code or found(self.get_queryset(), pk=key)
+        return by_code or super().find(key)
 
     body = staticmethod(bodies.body)
 
     def whole(self, shape: Shape, row: Any) -> Body:
         return bodies.detail(shape, row)
 
-    @schema.listed(schema.Department, filters)
+    @listed(schema.Department, filters)
     def list(self, request: Request) -> Response:
         return super().list(request)
 
-    @schema.shown(schema.DepartmentDetail)
+    @shown(schema.DepartmentDetail)
     def retrieve(self, request: Request, pk: str) -> Response:
         return super().retrieve(request, pk)
 
-    @schema.written(DepartmentInput, schema.DepartmentDetail, 201)
+    @written(DepartmentInput, schema.DepartmentDetail, 201)
     def create(self, request: Request) -> Response:
         require(request.user, "departments.add_department")
         return self.show(request, actions.create(read(DepartmentInput, request), by=request.user), 201)
 
-    @schema.written(DepartmentInput, schema.DepartmentDetail)
+    @written(DepartmentChange, schema.DepartmentDetail)
     def partial_update(self, request: Request, pk: str) -> Response:
         row = self.find(pk)
+        actions.require_change(row, (), request.user)  # before what was sent is looked at
         given = request.data if isinstance(request.data, dict) else {}
         actions.require_change(row, set(given) - {"version"}, request.user)
-        values, version = read(DepartmentInput, request), self.expected(request, row)
+        values, version = read(DepartmentChange, request), self.expected(request, row)
         return self.show(request, actions.change(row, values, by=request.user, version=version))

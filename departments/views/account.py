@@ -12,13 +12,19 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from departments.forms import PasswordChangeForm
-from departments.models import User
+from departments.forms import PasswordChangeForm, TokenForm
+from departments.models import ApiToken, User
 
 
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    return render(request, "departments/account.html")
+    return page(request, TokenForm(user=request.user))
+
+
+def page(request: HttpRequest, form: TokenForm, status: int = 200) -> HttpResponse:
+    """With the form for a new token as it stands."""
+    tokens = ApiToken.objects.filter(user=request.user)
+    return render(request, "departments/account.html", {"form": form, "tokens": tokens}, status=status)
 
 
 class PasswordChange(views.PasswordChangeView):

@@ -1,6 +1,5 @@
 """Lists: `{"count", "next", "previous", "results"}`, and parameters of which none is ever ignored."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,19 +10,23 @@ LIMIT, MOST = 50, 1000
 PAGING = ("limit", "offset")
 
 
-def refuse_unknown(given: Mapping[str, Any], known: set[str]) -> None:
-    """Raises ValidationError naming each parameter that the list does not have, and those it has."""
-    names = ", ".join(sorted(known))
-    unknown = {name: _("There is no such parameter. There are: %s.") % names for name in given if name not in known}
+def refuse_unknown(given: Any, known: set[str]) -> None:
+    """Raises ValidationError naming each parameter that there is not, and those there are."""
+    unknown = [name for name in given if name not in known]
     if unknown:
-        raise ValidationError({name: ValidationError(text, code="unknown") for name, text in unknown.items()})
+        names = ", ".join(sorted(known))
+        told = _("There is no such parameter. There are: %s.") % names if known else _("There are no parameters here.")
+        raise ValidationError({name: ValidationError(told, code="unknown") for name in unknown})
 
 
-def whole_number(given: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+def whole_number(given: Any, name: str, default: int, least: int, most: int) -> int:
     """The parameter as a number within its bounds; raises ValidationError naming it and what would fit."""
-    text = given.get(name)
-    if text is None:
+    values = given.getlist(name)
+    if not values:
         return default
+    if len(values) > 1:
+        raise ValidationError({name: ValidationError(_("Only once."), code="repeated")})
+    [text] = values
     if text.isascii() and text.isdecimal() and len(text) < 10 and least <= int(text) <= most:
         return int(text)
     fits = _("A whole number from %(least)d to %(most)d.") % {"least": least, "most": most}

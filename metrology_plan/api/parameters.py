@@ -1,5 +1,6 @@
 """Filters of the simple lists: a name, what fits, the column. Repeated means OR, different means AND."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from drf_spectacular.utils import OpenApiParameter
 from metrology_plan.api.lists import PAGING, refuse_unknown
 
 LARGEST_KEY = 2**63 - 1
+DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def flag(lookup: str) -> By:
 
 
 def day(lookup: str) -> By:
-    return By(lookup, _day, gettext_lazy("A date like 2023-06-22."), OpenApiTypes.DATE, many=False)
+    return By(lookup, calendar_day, gettext_lazy("A date like 2023-06-22."), OpenApiTypes.DATE, many=False)
 
 
 def time(lookup: str) -> By:
@@ -97,8 +99,9 @@ def _text(given: str) -> str:
     return given
 
 
-def _day(given: str) -> date:
-    if len(given) != 10:
+def calendar_day(given: str) -> date:
+    """Of the several ways to write a date in ISO 8601 the one that everybody knows. Raises ValueError."""
+    if not DAY.fullmatch(given):
         raise ValueError(given)
     return date.fromisoformat(given)
 

@@ -1,14 +1,16 @@
 """Refusals of the API as RFC 9457 problems, in the caller's language and without the text of any exception."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.exceptions import ValidationError as ModelError
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -56,25 +58,39 @@ Described = tuple[int, str, list[dict[str, str]], dict[str, Any]]
 
 def describe(exc: Exception) -> Described | None:
     """(status, detail, errors, further members), or None for what is no refusal."""
-    match exc:
-        case Stale():
-            version = exc.current.version if exc.current else None
-            return 412, _("Read it again, then decide."), [], {"version": version}
-        case IllegalNow():
-            return 409, str(exc.reason), [], {}
-        case IntegrityError():
-            return 409, _("It contradicts what is stored."), [], {}
-        case Http404():
-            return 404, "", [], {}
-        case PermissionDenied():
-            return 403, "", [], {}
-        case ModelError():
-            return 400, _("See the errors of the fields."), list(_of_model(exc)), {}
-        case exceptions.ValidationError():
-            return 400, _("See the errors of the fields."), list(_of_fields(exc.get_full_details())), {}
-        case exceptions.APIException():
-            return exc.status_code, str(exc.detail), [], {}
-    return None
+    return next((tell(exc) for kinds, tell in REFUSALS if isinstance(exc, kinds)), None)
+
+
+def _stale(exc: Any) -> Described:
+    return 412, _("Read it again, then decide."), [], {"version": exc.current.version if exc.current else None}
+
+
+def _framework(exc: Any) -> Described:
+    """What the title of the problem says already is not said again in the framework's words."""
+    return exc.status_code, "" if isinstance(exc, SAID_BY_TITLE) else str(exc.detail), [], {}
+
+
+def _malformed(errors: Iterator[dict[str, str]]) -> Described:
+    return 400, _("See the errors of the fields."), list(errors), {}
+
+
+SAID_BY_TITLE = (
+    exceptions.NotAuthenticated,
+    exceptions.MethodNotAllowed,
+    exceptions.NotAcceptable,
+    exceptions.UnsupportedMediaType,
+)
+REFUSALS: tuple[tuple[Any, Callable[[Any], Described]], ...] = (
+    (Stale, _stale),
+    (IllegalNow, lambda exc: (409, str(exc.reason), [], {})),
+    (IntegrityError, lambda exc: (409, _("It contradicts what is stored."), [], {})),
+    (DataError, lambda exc: (400, _("A value in it cannot be stored."), [], {})),
+    ((Http404, ObjectDoesNotExist), lambda exc: (404, "", [], {})),
+    (PermissionDenied, lambda exc: (403, "", [], {})),
+    (ModelError, lambda exc: _malformed(_of_model(exc))),
+    (exceptions.ValidationError, lambda exc: _malformed(_of_fields(exc.get_full_details()))),
+    (exceptions.APIException, _framework),
+)
 
 
 def _of_model(error: ModelError) -> Iterator[dict[str, str]]:
@@ -115,3 +131,10 @@ def answer(request: HttpRequest, status: int) -> JsonResponse:
         content_type=MEDIA_TYPE,
         json_dumps_params={"ensure_ascii": False},
     )
+
+
+@csrf_exempt
+@login_not_required
+def nobody(request: HttpRequest) -> JsonResponse:
+    """Every address under /api/ that nothing else serves: for programs, so it is never led to another address."""
+    return answer(request, 404)

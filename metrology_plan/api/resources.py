@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.utils.translation import gettext as _
-from rest_framework import permissions, serializers, viewsets
+from rest_framework import permissions, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from departments.clock import portal_today
 from metrology_plan.api import versions
+from metrology_plan.api.lists import refuse_unknown
 from metrology_plan.api.parameters import By, narrowed
 from metrology_plan.api.shape import Body, Shape
 
@@ -23,22 +22,10 @@ class Business(permissions.IsAuthenticated):
         return super().has_permission(request, view) and request.user.does_business
 
 
-class Input(serializers.Serializer[Any]):
-    """A body in which nothing is ignored: an unknown member is an error. `version` is read by `versions`."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping):
-            unknown = {
-                name: [_("This cannot be written.")] for name in data if name not in self.fields and name != "version"
-            }
-            if unknown:
-                raise serializers.ValidationError(unknown, code="unknown")
-        return super().to_internal_value(data)
-
-
 class Resource(viewsets.GenericViewSet[Any]):
     """Rows come from `get_queryset`, which begins with `visible_to`, and leave through `body` or `whole`."""
 
+    http_method_names = ["get", "head", "post", "patch", "delete"]
     permission_classes: Any = [Business]
     tag: ClassVar[str]  # begins its ETags
     filters: ClassVar[Mapping[str, By]] = {}
@@ -54,6 +41,8 @@ class Resource(viewsets.GenericViewSet[Any]):
 
     def find(self, key: str) -> Any:
         """The row of this key among those the caller sees, or 404."""
+        if not (key.isascii() and key.isdecimal()):
+            raise Http404
         return found(self.get_queryset(), pk=key)
 
     @property
@@ -66,7 +55,9 @@ class Resource(viewsets.GenericViewSet[Any]):
         return self.get_paginated_response([self.body(shape, row) for row in page or []])
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        return self.show(request, self.find(pk))
+        row = self.find(pk)
+        refuse_unknown(request.query_params, set())
+        return self.show(request, row)
 
     def show(self, request: Request, row: Any, status: int = 200) -> Response:
         body = self.whole(Shape(request), row)
@@ -74,7 +65,7 @@ class Resource(viewsets.GenericViewSet[Any]):
         return versions.answer(request, self.tag, body, status, **headers)
 
     def expected(self, request: Request, row: Any) -> int | None:
-        return versions.expected(request, self.tag, row.pk)
+        return versions.expected(request, self.tag, row)
 
 
 def found(rows: Any, **where: Any) -> Any:
@@ -83,12 +74,3 @@ def found(rows: Any, **where: Any) -> Any:
         return rows.get(**where)
     except (rows.model.DoesNotExist, ValueError, OverflowError) as error:
         raise Http404 from error
-
-
-def read(serializer: type[Input], request: Request) -> dict[str, Any]:
-    """The cleaned body. Raises ValidationError with every error at once."""
-    if not isinstance(request.data, dict):
-        raise ValidationError(_("Send a JSON object."), code="invalid")
-    given = serializer(data=request.data, context={"request": request}, partial=request.method == "PATCH")
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)

@@ -32,17 +32,23 @@ def answer(request: Request, name: str, body: dict[str, Any], status: int = 200,
     return Response(body, status=status, headers={"ETag": tag} | headers)
 
 
-def expected(request: Request, name: str, pk: int) -> int | None:
-    """The version the caller saw: from If-Match, else `version` of the body, else None.
+def expected(request: Request, name: str, row: Any) -> int | None:
+    """The version that the caller saw: what `If-Match` says, and only without it the `version` of the body.
 
-    Raises ValidationError for a version that is none. An If-Match of something else never matches: -1.
+    An `If-Match` of something else is a version that never was: -1. Raises ValidationError for a version that is none.
     """
     header = request.headers.get("If-Match")
-    if header is not None and header.strip() != "*":
-        versions = [_version_in(tag, name, pk) for tag in TAG.findall(header)]
-        return max(versions, default=-1)
-    given = request.data.get("version") if isinstance(request.data, dict) else None
-    if given is None or (isinstance(given, int) and not isinstance(given, bool) and given >= 0):
+    if header is None:
+        return _in_body(request.data)
+    if header.strip() == "*":
+        return None
+    seen = [_version_in(tag, name, row.pk) for tag in TAG.findall(header)]
+    return row.version if row.version in seen else max(seen, default=-1)
+
+
+def _in_body(data: Any) -> int | None:
+    given = data.get("version") if isinstance(data, dict) else None
+    if given is None or (type(given) is int and 0 <= given < 2**31):
         return given
     raise ValidationError({"version": ValidationError(_("A whole number, as the object gives it."), code="invalid")})
 

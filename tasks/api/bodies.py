@@ -6,8 +6,19 @@ from typing import Any
 from departments.api import bodies as departments
 from metrology_plan.api.shape import Body, Shape, moment
 from tasks.actions.moves import available_moves
-from tasks.models import Assessment, Assignment, DateBasis, Milestone, MilestoneState, Plan, Report, ReportState, Role
-from tasks.models import Task, TaskGroup
+from tasks.models import (
+    Assessment,
+    Assignment,
+    DateBasis,
+    Milestone,
+    MilestoneState,
+    Plan,
+    Report,
+    ReportState,
+    Role,
+    Task,
+    TaskGroup,
+)
 from tasks.querysets.light import Light
 from tasks.querysets.rollup import Figures, Rollup
 from tasks.reasons import sentence

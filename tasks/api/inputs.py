@@ -2,34 +2,18 @@
 
 from typing import Any
 
-from rest_framework import serializers
-
 from departments.models import Department
-from metrology_plan.api.resources import Input
+from metrology_plan.api.inputs import Change, Choice, Day, Input, ModelInput, Switch, Text, Visible, Whole
 from tasks.models import Assessment, Plan, Role, Task, TaskGroup
 
-
-class Visible(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
-    """The id of an object that the caller sees."""
-
-    def __init__(self, model: Any, **kwargs: Any) -> None:
-        self.model = model
-        super().__init__(queryset=model.objects.all(), **kwargs)
-
-    def get_queryset(self) -> Any:
-        rows = self.model.objects.visible_to(self.context["request"].user)
-        return rows.with_coordinator() if self.model is Task else rows
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, bool) or not isinstance(data, int) or not 0 < data < 2**63:
-            self.fail("incorrect_type", data_type=type(data).__name__)
-        return super().to_internal_value(data)
+NOTE = 2000  # characters
+PART = 5000
 
 
-class PlanInput(Input, serializers.ModelSerializer[Plan]):
+class PlanInput(ModelInput):
     class Meta:
         model = Plan
-        fields = (
+        fields: Any = (
             "code",
             "title",
             "year",
@@ -46,62 +30,98 @@ class PlanInput(Input, serializers.ModelSerializer[Plan]):
             "yellow_milestone_days",
             "yellow_gap",
         )
-        extra_kwargs = {"code": {"validators": []}}  # uniqueness is the action's to say
+        extra_kwargs = {
+            "code": {"validators": []},  # uniqueness is the action's to say
+            "text": {"trim_whitespace": False},
+        }
+
+
+class PlanChange(PlanInput, Change):
+    class Meta(PlanInput.Meta):
+        fields = (*PlanInput.Meta.fields, "version")
+
+
+class GroupChange(Change):
+    ordinal = Whole(min_value=1, max_value=32767)
+    title = Text(max_length=200)
 
 
 class GroupInput(Input):
     plan = Visible(Plan)
-    ordinal = serializers.IntegerField(min_value=1, max_value=32767)
-    title = serializers.CharField(max_length=200)
+    ordinal = Whole(min_value=1, max_value=32767)
+    title = Text(max_length=200)
 
 
-class TaskInput(Input):
-    plan = Visible(Plan)
+class TaskFields(Input):
     group = Visible(TaskGroup)
-    number = serializers.IntegerField(min_value=1, max_value=32767)
-    title = serializers.CharField(max_length=200)
-    text = serializers.CharField(trim_whitespace=False)
-    due_on = serializers.DateField()
+    number = Whole(min_value=1, max_value=32767)
+    title = Text(max_length=200)
+    text = Text(trim_whitespace=False)
+    due_on = Day()
 
 
-class AssignmentInput(Input):
-    task = Visible(Task)
+class TaskInput(TaskFields):
+    plan = Visible(Plan)
+
+
+class TaskChange(TaskFields, Change):
+    """A task stays in its plan."""
+
+
+class AssignmentFields(Input):
     department = Visible(Department)
-    role = serializers.ChoiceField(Role.choices)
-    printed_as = serializers.CharField(max_length=100, required=False)
-    open_ended = serializers.BooleanField(required=False)
-    owes_report = serializers.BooleanField(required=False)
+    role = Choice(Role.choices)
+    printed_as = Text(max_length=100, required=False)
+    open_ended = Switch(required=False)
+    owes_report = Switch(required=False)
 
 
-class MilestoneInput(Input):
+class AssignmentInput(AssignmentFields):
+    task = Visible(Task)
+
+
+class AssignmentChange(AssignmentFields, Change):
+    """A unit stays with its task: take it off and name it for another."""
+
+
+class MilestoneFields(Input):
     """`due_on` null: no date of its own, it stands at the plan's end."""
 
+    title = Text(max_length=200)
+    quote = Text(allow_blank=True, required=False, trim_whitespace=False)
+    due_on = Day(allow_null=True, required=False)
+    weight = Whole(min_value=1, max_value=100, required=False)
+
+
+class MilestoneInput(MilestoneFields):
     task = Visible(Task)
-    title = serializers.CharField(max_length=200)
-    quote = serializers.CharField(allow_blank=True, required=False, trim_whitespace=False)
-    due_on = serializers.DateField(allow_null=True, required=False)
-    weight = serializers.IntegerField(min_value=1, max_value=100, required=False)
 
 
-class MoveInput(Input):
-    move = serializers.CharField(max_length=40)
-    note = serializers.CharField(allow_blank=True, required=False, max_length=2000)
+class MilestoneChange(MilestoneFields, Change):
+    """A milestone stays with its task."""
 
 
-class CompleteInput(Input):
-    done_on = serializers.DateField(required=False)
-    note = serializers.CharField(allow_blank=True, required=False, max_length=2000)
+class MoveInput(Change):
+    move = Text(max_length=40)
+    note = Text(allow_blank=True, required=False, max_length=NOTE)
 
 
-class ReasonInput(Input):
-    note = serializers.CharField(max_length=2000)
+class CompleteInput(Change):
+    """`done_on`: today unless given."""
+
+    done_on = Day(required=False)
+    note = Text(allow_blank=True, required=False, max_length=NOTE)
+
+
+class ReasonInput(Change):
+    note = Text(max_length=NOTE)
 
 
 class ReportText(Input):
-    assessment = serializers.ChoiceField(Assessment.choices, allow_blank=True, required=False)
-    progress_text = serializers.CharField(allow_blank=True, required=False, max_length=5000)
-    problems = serializers.CharField(allow_blank=True, required=False, max_length=5000)
-    next_steps = serializers.CharField(allow_blank=True, required=False, max_length=5000)
+    assessment = Choice(Assessment.choices, allow_blank=True, required=False)
+    progress_text = Text(allow_blank=True, required=False, max_length=PART)
+    problems = Text(allow_blank=True, required=False, max_length=PART)
+    next_steps = Text(allow_blank=True, required=False, max_length=PART)
 
 
 class ReportInput(ReportText):
@@ -111,5 +131,9 @@ class ReportInput(ReportText):
     department = Visible(Department, required=False)
 
 
-class NoInput(Input):
+class ReportChange(ReportText, Change):
+    pass
+
+
+class NoInput(Change):
     """Nothing but a version."""

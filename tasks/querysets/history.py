@@ -8,7 +8,7 @@ from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, Q, S
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, JSONObject
 
-from tasks.querysets.reports import readable_by
+from tasks.querysets.trails import of_reports
 
 # Kept by the database, or following from the rest: a change of these alone tells a reader nothing.
 BOOKKEEPING = {"id", "version", "created_at", "updated_at", "plan", "task", "state_before", "submitted_at"}
@@ -24,7 +24,7 @@ def history_of(task: Any, user: Any) -> Any:
     is the last state that this user may read, None where there is none).
     """
     seen = [_task_events(task), *(_events(kind).filter(task=task.pk) for kind in ("milestone", "assignment"))]
-    first, *others = [_told(events) for events in (*seen, _report_events(task, user))]
+    first, *others = [_told(events) for events in (*seen, of_reports(_events("report").filter(task=task.pk), user))]
     return first.union(*others, all=True).order_by("-at", "kind", "-event")
 
 
@@ -34,12 +34,6 @@ def _events(kind: str) -> Any:
 
 def _task_events(task: Any) -> Any:
     return _events("task").filter(pgh_obj=task.pk)
-
-
-def _report_events(task: Any, user: Any) -> Any:
-    """An event that copies a draft is a draft; otherwise it is read by those who read the report."""
-    coordinator = Value(task.coordinator_id, BigIntegerField())
-    return _events("report").filter(task=task.pk).alias(coordinator=coordinator).filter(readable_by(user))
 
 
 def _told(events: Any) -> Any:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q
 
 if TYPE_CHECKING:
     from tasks.models import Plan, TaskGroup
@@ -17,13 +18,16 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         """The published text is public: everyone signed in; one not yet in force only planners and leaders."""
         if not user.is_authenticated or not user.does_business:
             return self.none()
-        if user.is_superuser or user.is_planner or user.is_leader:
-            return self
-        return self.filter(is_active=True)
+        return self.filter(in_force_for(user))
 
     def current(self, today: date) -> "Plan | None":
         """The newest plan in force whose year is not after the portal's."""
         return self.filter(is_active=True, year__lte=today.year).first()
+
+
+def in_force_for(user: Any) -> Q:
+    """Planners and leaders see every plan, the others those in force; so it is with events that copy a plan."""
+    return Q() if user.is_superuser or user.is_planner or user.is_leader else Q(is_active=True)
 
 
 class GroupQuerySet(models.QuerySet["TaskGroup"]):

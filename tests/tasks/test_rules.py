@@ -43,6 +43,7 @@ TABLE = {
     "tasks.tick_milestone": SPEAKERS,
     "tasks.cancel_milestone": PLANNERS,
     "tasks.report_task": PLANNERS | {"jlc", "pudong", "xuhui", "simt", "sqi"},
+    "tasks.view_history": PLANNERS | {"leader", "jlc", "pudong", "xuhui", "simt", "sqi"},
 }
 
 
@@ -71,7 +72,7 @@ def test_nobody_who_is_not_active_may(name, everyone, task):
 
 def test_without_a_task_only_planners_speak_for_one(everyone):
     allowed = {name for name in TABLE if everyone["jlc"].has_perm(name)}
-    assert allowed == {"tasks.report_task"}
+    assert allowed == {"tasks.report_task", "tasks.view_history"}
 
 
 def test_the_admin_site_shows_the_app_to_planners_only(everyone):
@@ -86,7 +87,7 @@ def test_another_tasks_co_ordinator_is_nobody_here(everyone):
 
 def test_a_leader_in_the_co_ordinating_unit_only_reads(task):
     boss = cast.account("boss", "leader", "jlc")
-    assert [name for name in TABLE if boss.has_perm(name, task)] == []
+    assert [name for name in TABLE if boss.has_perm(name, task)] == ["tasks.view_history"]
 
 
 def test_withdrawing_is_open_to_all_who_speak_while_nobody_has_asked(everyone):

@@ -7,12 +7,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from metrology_plan.api import parameters as by
-from metrology_plan.api.resources import Resource, read
+from metrology_plan.api.inputs import read
+from metrology_plan.api.resources import Resource
+from metrology_plan.api.schema import listed, shown, written
 from tasks.actions import milestones, planning
 from tasks.actions.moves import with_coordinator
 from tasks.actions.refusals import require
 from tasks.api import bodies, schema
-from tasks.api.inputs import CompleteInput, MilestoneInput, ReasonInput
+from tasks.api.inputs import CompleteInput, MilestoneChange, MilestoneInput, ReasonInput
 from tasks.models import DateBasis, Milestone, MilestoneState
 
 
@@ -35,31 +37,31 @@ class Milestones(Resource):
 
     body = staticmethod(bodies.milestone)
 
-    @schema.listed(schema.Milestone, filters)
+    @listed(schema.Milestone, filters)
     def list(self, request: Request) -> Response:
         return super().list(request)
 
-    @schema.shown(schema.Milestone)
+    @shown(schema.Milestone)
     def retrieve(self, request: Request, pk: str) -> Response:
         return super().retrieve(request, pk)
 
-    @schema.written(MilestoneInput, schema.Milestone, 201)
+    @written(MilestoneInput, schema.Milestone, 201)
     def create(self, request: Request) -> Response:
         require(request.user, "tasks.add_milestone")
         values = read(MilestoneInput, request)
         date = planning.dated(values.pop("due_on", None), values["task"])
         return self.show(request, planning.create(Milestone(**values, **date), by=request.user), 201)
 
-    @schema.written(MilestoneInput, schema.Milestone)
+    @written(MilestoneChange, schema.Milestone)
     def partial_update(self, request: Request, pk: str) -> Response:
         row = self.find(pk)
         require(request.user, "tasks.change_milestone", row)
-        values, version = read(MilestoneInput, request), self.expected(request, row)
+        values, version = read(MilestoneChange, request), self.expected(request, row)
         if "due_on" in values:
             values |= planning.dated(values.pop("due_on"), row.task)
         return self.show(request, planning.change(row, by=request.user, version=version, **values))
 
-    @schema.written(CompleteInput, schema.Milestone)
+    @written(CompleteInput, schema.Milestone)
     @action(detail=True, methods=["post"])
     def complete(self, request: Request, pk: str) -> Response:
         """Tick it as done."""
@@ -69,19 +71,19 @@ class Milestones(Resource):
         done = milestones.complete(row, by=request.user, today=self.today, version=version, **given)
         return self.show(request, done)
 
-    @schema.written(ReasonInput, schema.Milestone)
+    @written(ReasonInput, schema.Milestone)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: str) -> Response:
         """Take the tick back."""
         return self._step(request, pk, milestones.reopen, "tasks.tick_milestone")
 
-    @schema.written(ReasonInput, schema.Milestone)
+    @written(ReasonInput, schema.Milestone)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
         """It counts nowhere from now on."""
         return self._step(request, pk, milestones.cancel, "tasks.cancel_milestone")
 
-    @schema.written(ReasonInput, schema.Milestone)
+    @written(ReasonInput, schema.Milestone)
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, pk: str) -> Response:
         """A cancelled one counts again."""

@@ -8,12 +8,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from metrology_plan.api import parameters as by
-from metrology_plan.api.resources import Resource, found, read
+from metrology_plan.api.inputs import read
+from metrology_plan.api.lists import refuse_unknown
+from metrology_plan.api.resources import Resource, found
+from metrology_plan.api.schema import REFUSALS, listed, shown, written
 from metrology_plan.api.shape import Shape
 from tasks.actions import planning
 from tasks.actions.refusals import require
 from tasks.api import bodies, schema
-from tasks.api.inputs import GroupInput, PlanInput
+from tasks.api.inputs import GroupChange, GroupInput, PlanChange, PlanInput
 from tasks.models import Plan, Task, TaskGroup
 from tasks.querysets.rollup import rollup
 
@@ -33,33 +36,33 @@ class Plans(Resource):
 
     body = staticmethod(bodies.plan)
 
-    @schema.listed(schema.Plan, filters)
+    @listed(schema.Plan, filters)
     def list(self, request: Request) -> Response:
         return super().list(request)
 
-    @schema.shown(schema.Plan)
+    @shown(schema.Plan)
     def retrieve(self, request: Request, pk: str) -> Response:
         return super().retrieve(request, pk)
 
-    @schema.written(PlanInput, schema.Plan, 201)
+    @written(PlanInput, schema.Plan, 201)
     def create(self, request: Request) -> Response:
         require(request.user, "tasks.add_plan")
         plan = planning.create(Plan(**read(PlanInput, request)), by=request.user)
         return self.show(request, plan, 201)
 
-    @schema.written(PlanInput, schema.Plan)
+    @written(PlanChange, schema.Plan)
     def partial_update(self, request: Request, pk: str) -> Response:
         plan = self.find(pk)
         require(request.user, "tasks.change_plan", plan)
-        values, version = read(PlanInput, request), self.expected(request, plan)
+        values, version = read(PlanChange, request), self.expected(request, plan)
         return self.show(request, planning.change(plan, by=request.user, version=version, **values))
 
-    @extend_schema(responses={200: schema.Summary} | schema.REFUSALS)
+    @extend_schema(responses={200: schema.Summary} | REFUSALS)
     @action(detail=True)
     def summary(self, request: Request, pk: str) -> Response:
         """Counts by light and state and the progress by group, over the tasks the caller sees."""
-        self.narrow(request, Plan.objects.none())
         plan = self.find(pk)
+        refuse_unknown(request.query_params, set())
         tasks = Task.objects.visible_to(request.user).filter(plan=plan).with_light(self.today)
         return Response(bodies.summary(Shape(request), rollup(tasks, plan.groups.order_by("ordinal"))))
 
@@ -76,23 +79,23 @@ class Groups(Resource):
 
     body = staticmethod(bodies.group)
 
-    @schema.listed(schema.Group, filters)
+    @listed(schema.Group, filters)
     def list(self, request: Request) -> Response:
         return super().list(request)
 
-    @schema.shown(schema.Group)
+    @shown(schema.Group)
     def retrieve(self, request: Request, pk: str) -> Response:
         return super().retrieve(request, pk)
 
-    @schema.written(GroupInput, schema.Group, 201)
+    @written(GroupInput, schema.Group, 201)
     def create(self, request: Request) -> Response:
         require(request.user, "tasks.add_taskgroup")
         group = planning.create(TaskGroup(**read(GroupInput, request)), by=request.user)
         return self.show(request, group, 201)
 
-    @schema.written(GroupInput, schema.Group)
+    @written(GroupChange, schema.Group)
     def partial_update(self, request: Request, pk: str) -> Response:
         group = self.find(pk)
         require(request.user, "tasks.change_taskgroup", group)
-        values, version = read(GroupInput, request), self.expected(request, group)
+        values, version = read(GroupChange, request), self.expected(request, group)
         return self.show(request, planning.change(group, by=request.user, version=version, **values))

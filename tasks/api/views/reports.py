@@ -7,12 +7,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from metrology_plan.api import parameters as by
-from metrology_plan.api.resources import Resource, read
+from metrology_plan.api.inputs import read
+from metrology_plan.api.resources import Resource
+from metrology_plan.api.schema import listed, shown, written
 from tasks.actions import reports
 from tasks.actions.moves import with_coordinator
 from tasks.actions.refusals import require
 from tasks.api import bodies, schema
-from tasks.api.inputs import NoInput, ReportInput, ReportText
+from tasks.api.inputs import NoInput, ReportChange, ReportInput
 from tasks.models import Assessment, Report, ReportState
 
 
@@ -34,15 +36,15 @@ class Reports(Resource):
 
     body = staticmethod(bodies.report)
 
-    @schema.listed(schema.Report, filters)
+    @listed(schema.Report, filters)
     def list(self, request: Request) -> Response:
         return super().list(request)
 
-    @schema.shown(schema.Report)
+    @shown(schema.Report)
     def retrieve(self, request: Request, pk: str) -> Response:
         return super().retrieve(request, pk)
 
-    @schema.written(ReportInput, schema.Report, 201)
+    @written(ReportInput, schema.Report, 201)
     def create(self, request: Request) -> Response:
         """Begin a draft; where the unit has one already, it is 412 with the draft's version."""
         require(request.user, "tasks.report_task")
@@ -51,15 +53,15 @@ class Reports(Resource):
         draft = reports.save_draft(task, unit, by=request.user, fields=given, version=0)
         return self.show(request, draft, 201)
 
-    @schema.written(ReportText, schema.Report)
+    @written(ReportChange, schema.Report)
     def partial_update(self, request: Request, pk: str) -> Response:
         row = self.find(pk)
         reports.require_unit(with_coordinator(row.task), row.department, request.user)
-        text, version = self._text(row, read(ReportText, request)), self.expected(request, row)
+        text, version = self._text(row, read(ReportChange, request)), self.expected(request, row)
         asked: dict[str, Any] = {"by": request.user, "fields": text, "version": version, "report": row}
         return self.show(request, reports.save_draft(row.task, row.department, **asked))
 
-    @schema.written(NoInput, schema.Report)
+    @written(NoInput, schema.Report)
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: str) -> Response:
         """Send the draft."""

@@ -9,13 +9,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from metrology_plan.api import parameters as by
+from metrology_plan.api.inputs import read
 from metrology_plan.api.lists import PAGING
-from metrology_plan.api.resources import Resource, found, read
+from metrology_plan.api.resources import Resource, found
+from metrology_plan.api.schema import listed, removed, shown, written
 from metrology_plan.api.shape import Body, Shape
 from tasks.actions import moves, planning
 from tasks.actions.refusals import require
 from tasks.api import bodies, schema
-from tasks.api.inputs import AssignmentInput, MoveInput, TaskInput
+from tasks.api.inputs import AssignmentChange, AssignmentInput, MoveInput, TaskChange, TaskInput
 from tasks.filters import TaskFilter
 from tasks.models import Assignment, Task
 from tasks.views.codes import TaskCode
@@ -57,29 +59,29 @@ class Tasks(Resource):
     def again(self, task: Task) -> Task:
         return found(self.get_queryset(), pk=task.pk)
 
-    @schema.listed(schema.Task, TaskFilter)
+    @listed(schema.Task, TaskFilter)
     def list(self, request: Request) -> Response:
         return super().list(request)
 
-    @schema.shown(schema.TaskDetail)
+    @shown(schema.TaskDetail)
     def retrieve(self, request: Request, pk: str) -> Response:
         return super().retrieve(request, pk)
 
-    @schema.written(TaskInput, schema.TaskDetail, 201)
+    @written(TaskInput, schema.TaskDetail, 201)
     def create(self, request: Request) -> Response:
         require(request.user, "tasks.add_task")
         task = planning.create(Task(**read(TaskInput, request)), by=request.user)
         return self.show(request, self.again(task), 201)
 
-    @schema.written(TaskInput, schema.TaskDetail)
+    @written(TaskChange, schema.TaskDetail)
     def partial_update(self, request: Request, pk: str) -> Response:
         task = self.find(pk)
         require(request.user, "tasks.change_task", task)
-        values, version = read(TaskInput, request), self.expected(request, task)
+        values, version = read(TaskChange, request), self.expected(request, task)
         planning.change(task, by=request.user, version=version, **values)
         return self.show(request, self.again(task))
 
-    @schema.written(MoveInput, schema.TaskDetail)
+    @written(MoveInput, schema.TaskDetail)
     @action(detail=True, methods=["post"])
     def moves(self, request: Request, pk: str) -> Response:
         """Make a move that `moves` of the task names."""
@@ -108,29 +110,29 @@ class Assignments(Resource):
 
     body = staticmethod(bodies.assignment)
 
-    @schema.listed(schema.Assignment, filters)
+    @listed(schema.Assignment, filters)
     def list(self, request: Request) -> Response:
         return super().list(request)
 
-    @schema.shown(schema.Assignment)
+    @shown(schema.Assignment)
     def retrieve(self, request: Request, pk: str) -> Response:
         return super().retrieve(request, pk)
 
-    @schema.written(AssignmentInput, schema.Assignment, 201)
+    @written(AssignmentInput, schema.Assignment, 201)
     def create(self, request: Request) -> Response:
         require(request.user, "tasks.add_assignment")
         values = read(AssignmentInput, request)
         values.setdefault("owes_report", values["role"] == "lead")  # leads owe, supporting units when asked
         return self.show(request, planning.create(Assignment(**values), by=request.user), 201)
 
-    @schema.written(AssignmentInput, schema.Assignment)
+    @written(AssignmentChange, schema.Assignment)
     def partial_update(self, request: Request, pk: str) -> Response:
         row = self.find(pk)
         require(request.user, "tasks.change_assignment", row)
-        values, version = read(AssignmentInput, request), self.expected(request, row)
+        values, version = read(AssignmentChange, request), self.expected(request, row)
         return self.show(request, planning.change(row, by=request.user, version=version, **values))
 
-    @schema.removed()
+    @removed()
     def destroy(self, request: Request, pk: str) -> Response:
         row = self.find(pk)
         require(request.user, "tasks.delete_assignment", row)

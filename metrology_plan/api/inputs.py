@@ -1,0 +1,114 @@
+"""Bodies that the API takes: every JSON type as it is, nothing guessed, nothing ignored."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from metrology_plan.api.lists import refuse_unknown
+from metrology_plan.api.parameters import calendar_day
+
+
+class Typed:
+    """A field that takes its own JSON type and no other: 5 is no text, "yes" is no switch, 1.0 is no whole number."""
+
+    kind: type
+    wrong: Any
+
+    def to_internal_value(self, data: Any) -> Any:
+        if type(data) is not self.kind:
+            raise serializers.ValidationError(self.wrong, code="invalid")
+        return super().to_internal_value(data)  # type: ignore[misc]
+
+
+class Text(Typed, serializers.CharField):
+    kind, wrong = str, _("Text, in quotation marks.")
+
+
+class Slug(Typed, serializers.SlugField):
+    kind, wrong = str, _("Text, in quotation marks.")
+
+
+class Whole(Typed, serializers.IntegerField):
+    kind, wrong = int, _("A whole number, without quotation marks.")
+
+
+class Switch(Typed, serializers.BooleanField):
+    kind, wrong = bool, _("true or false, without quotation marks.")
+
+
+class Day(serializers.DateField):
+    def to_internal_value(self, value: Any) -> Any:
+        try:
+            return calendar_day(value)
+        except (TypeError, ValueError) as error:
+            raise serializers.ValidationError(_("A date like 2023-06-22."), code="invalid") from error
+
+
+class Choice(serializers.ChoiceField):
+    """The error says what would fit."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, str) and (data in self.choices or (data == "" and self.allow_blank)):
+            return data
+        raise serializers.ValidationError(_("This fits: %s") % ", ".join(self.choices), code="invalid_choice")
+
+
+class Input(serializers.Serializer[Any]):
+    """A body in which nothing is ignored: an unknown member is an error."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            unknown = {name: [_("This cannot be written.")] for name in data if name not in self.fields}
+            if unknown:
+                raise serializers.ValidationError(unknown, code="unknown")
+        return super().to_internal_value(data)
+
+
+class Change(Input):
+    """Of something that is there: `version` is that of the object as the caller read it; `If-Match` goes before it."""
+
+    version = Whole(min_value=0, max_value=2**31 - 1, required=False)
+
+
+class ModelInput(Input, serializers.ModelSerializer[Any]):
+    serializer_choice_field = Choice
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
+        models.CharField: Text,
+        models.TextField: Text,
+        models.SlugField: Slug,
+        models.PositiveSmallIntegerField: Whole,
+        models.BooleanField: Switch,
+        models.DateField: Day,
+    }
+
+
+class Visible(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
+    """The id of an object that the caller sees."""
+
+    def __init__(self, model: Any, **kwargs: Any) -> None:
+        self.model = model
+        super().__init__(queryset=model.objects.all(), **kwargs)
+
+    def get_queryset(self) -> Any:
+        return self.model.objects.visible_to(self.context["request"].user)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if type(data) is not int or not 0 < data < 2**63:
+            raise serializers.ValidationError(_("The id of an object."), code="invalid")
+        return super().to_internal_value(data)
+
+
+def read(serializer: type[Input], request: Request) -> dict[str, Any]:
+    """The cleaned body without its version. Raises ValidationError with every error at once."""
+    refuse_unknown(request.query_params, set())
+    if not isinstance(request.data, dict):
+        raise ValidationError(_("Send a JSON object."), code="invalid")
+    # A request without a body comes as an empty form, in which a switch that is missing would mean "off".
+    given = serializer(data=dict(request.data), context={"request": request}, partial=request.method == "PATCH")
+    given.is_valid(raise_exception=True)
+    return {name: value for name, value in given.validated_data.items() if name != "version"}
