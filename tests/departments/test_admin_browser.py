@@ -1,6 +1,7 @@
 """The admin in a real browser: the strict policy is broken nowhere, with every widget in use."""
 
 import pytest
+from django.db import connection
 
 from tests import factories
 from tests.cast import PASSWORD, person, task, unit
@@ -22,8 +23,9 @@ def rows_of_a_form_are_fetched_when_it_is_saved(settings):
 
 
 @pytest.fixture
-def watched(page, live_server):
+def watched(page, live_server, monkeypatch):
     """A page that remembers violations of the policy and errors of scripts; `visit` opens an address."""
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)  # the server's threads keep none open
     page.problems = []
     page.on("console", lambda message: message.type == "error" and page.problems.append(message.text))
     page.on("pageerror", lambda error: page.problems.append(str(error)))

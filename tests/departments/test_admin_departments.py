@@ -415,6 +415,20 @@ def test_the_second_of_two_administrators_is_told(at_admin, admin):
     assert (unit("pudong").contact_name, unit("pudong").contact_phone) == ("我填的", "1")
 
 
+def test_a_department_that_is_gone_while_it_is_changed(at_admin, monkeypatch):
+    row = factories.department()
+    form = form_at(at_admin, change_url(row)) | {"contact_name": "张三"}
+
+    def gone(form):
+        Department.objects.filter(pk=row.pk).delete()
+        return form.cleaned_data["name"]
+
+    monkeypatch.setattr("departments.admin.departments.DepartmentForm.clean_name", gone)
+    response = at_admin.post(change_url(row), form)
+    assert errors_of(response) == {"__all__": ["此项已被他人删除。"]}
+    assert fields_of(response)["contact_name"] == "张三"
+
+
 def test_what_is_shown_of_the_other_is_worded(at_admin):
     pudong = unit("pudong")
     mine = form_at(at_admin, change_url(pudong))

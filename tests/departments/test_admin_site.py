@@ -306,6 +306,12 @@ def test_a_filter_that_is_not_understood_says_so(at_admin):
     assert "输入一个有效的日期。" in at_admin.get("/admin/audit/", {"since": "nonsense"}).content.decode()
 
 
+def test_whoever_has_nothing_to_read_is_told_so(at_admin, monkeypatch):
+    for model in list(TRAILS):
+        monkeypatch.delitem(TRAILS, model)
+    assert at_admin.get("/admin/audit/").status_code == 403
+
+
 def test_changes_come_in_pages(at_admin):
     first = at_admin.get("/admin/audit/", {"kind": "departments.department"})
     assert len(first.context["changes"]) == 42
