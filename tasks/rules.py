@@ -64,6 +64,7 @@ PERMISSIONS = {
     "tasks.add_milestone": plans,
     "tasks.change_milestone": plans,
     "tasks.view_milestone": plans,
+    "tasks.view_report": plans,
     # moves of a task, one permission each
     "tasks.start_task": speaks_for_task,
     "tasks.request_closing_task": speaks_for_task,

@@ -23,10 +23,7 @@ class ServerError(Exception):
 
 def run(program: str, *arguments: object, user: pwd.struct_passwd | None) -> str | None:
     """What the program complained about, or None when it succeeded. A terminal's Ctrl-C does not reach it."""
-    command = [str(BINARIES / program), *map(str, arguments)]
-    ways = [BINARIES, *(argument for argument in arguments if isinstance(argument, Path))]
-    if user and any(closed_to(way, user) for way in ways):
-        command, user = [*passing(user), *command], None
+    command, user = _as_user([BINARIES / program, *arguments], user)
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:  # a pipe would stay open
         process = subprocess.Popen(  # noqa: S603 - our own programs, no shell
             command,
@@ -47,6 +44,15 @@ def run(program: str, *arguments: object, user: pwd.struct_passwd | None) -> str
             raise
         output.seek(0)
         return output.read()[-2000:] if process.returncode else None
+
+
+def _as_user(command: list[object], user: pwd.struct_passwd | None) -> tuple[list[str], pwd.struct_passwd | None]:
+    """The command, and the user to start it as; where the way is closed to that user, the command takes care of it."""
+    words = [str(word) for word in command]
+    ways = [word for word in command if isinstance(word, Path)]
+    if user and any(closed_to(way, user) for way in ways):
+        return [*passing(user), *words], None
+    return words, user
 
 
 def server_user(folder: Path) -> pwd.struct_passwd | None:

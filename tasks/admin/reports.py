@@ -37,7 +37,7 @@ class ReportAdmin(PortalAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Planners, who read them on the task's page as well; which ones, `visible_to` decides."""
-        return bool(request.user.has_perm("tasks.view_task"))
+        return bool(request.user.has_perm("tasks.view_report"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
