@@ -54,6 +54,15 @@ def browser_type_launch_args(browser_type_launch_args):
     return browser_type_launch_args | {"executable_path": CHROMIUM, "args": arguments}
 
 
+@pytest.fixture(scope="session")
+def browser(browser):
+    """While Playwright's event loop runs, Django has a connection of its own for it, out of reach once it stops."""
+    from django.db import connections
+
+    yield browser
+    connections.close_all()
+
+
 # ---- the data: departments and the 2023 plan stand in every test database, people are made on demand ----
 
 
