@@ -40,7 +40,11 @@ def task(**values: Any) -> Task:
 
 def the(model: Any) -> Any:
     """The one row of the little world, to be updated past the ORM's checks."""
-    of = {Plan: {"code": "p"}, TaskGroup: {"plan__code": "p"}, Task: {"plan__code": "p", "number": 1}}
+    of: dict[Any, dict[str, Any]] = {
+        Plan: {"code": "p"},
+        TaskGroup: {"plan__code": "p"},
+        Task: {"plan__code": "p", "number": 1},
+    }
     return model.objects.filter(**of.get(model, {"task__plan__code": "p", "task__number": 1}))
 
 

@@ -31,7 +31,7 @@ def m(due_on: date | None = None, weight: int = 1, state: str = "open", **fields
     return {"due_on": due_on, "weight": weight, "state": state} | fields
 
 
-def r(assessment: str, on: date = DAY, by: str = "coordinator", **fields: Any) -> dict[str, Any]:
+def r(assessment: str, on: date | None = DAY, by: str = "coordinator", **fields: Any) -> dict[str, Any]:
     return {"assessment": assessment, "on": on, "by": by} | fields
 
 

@@ -25,7 +25,7 @@ class Oracle:
         self.own = [one for one in self.live if one.date_basis in {"stated", "festival", "set_by_staff"}]
         self.reports = [one for one in reports if one.state == "submitted"]
         by_coordinator = [one for one in self.reports if one.department_id == coordinator]
-        self.latest = max(by_coordinator, key=lambda one: (one.reported_on, one.pk), default=None)
+        self.latest = max(by_coordinator, key=lambda one: (str(one.reported_on), one.pk), default=None)
 
     @staticmethod
     def weight(milestones: list[Milestone]) -> int:
@@ -83,7 +83,7 @@ class Oracle:
         if state in {"closed", "cancelled", "suspended"}:
             return "blue" if state == "closed" else "grey"
         asked_on = self.task.closing_requested_on
-        in_time = state == "closing" and asked_on <= self.task.due_on
+        in_time = state == "closing" and asked_on is not None and asked_on <= self.task.due_on
         if self.is_red() and not in_time:
             return "red"
         if self.is_yellow():
@@ -115,7 +115,8 @@ def a_random_task(dice: random.Random, plan: Plan, units: list[Any], author: Any
     if state in {"closing", "closed"}:
         asked = values["due_on"] + timedelta(days=dice.choice([-5, 0, 1]))
         values |= {"closing_requested_by": author, "closing_requested_on": asked, "result": "有。"}
-    values |= {"closed": {"closed_on": DAY}, "suspended": {"state_before": "in_progress"}}.get(state, {})
+    more: dict[str, dict[str, Any]] = {"closed": {"closed_on": DAY}, "suspended": {"state_before": "in_progress"}}
+    values |= more.get(state, {})
     task = factories.task(plan, leads=tuple(dice.sample(units, 2)), supports=(units[-1],), **values)
     for _ in range(dice.randint(0, 5)):
         day = ISSUED + timedelta(days=dice.randint(1, 364))
