@@ -14,7 +14,7 @@ from departments.refusals import require
 from metrology_plan.api import parameters as by
 from metrology_plan.api.inputs import read
 from metrology_plan.api.resources import Resource
-from metrology_plan.api.schema import listed, shown, written
+from metrology_plan.api.schema import created, listed, shown, written
 from metrology_plan.api.shape import Body, Shape
 
 
@@ -44,7 +44,7 @@ class Departments(Resource):
     def whole(self, shape: Shape, row: Any) -> Body:
         return bodies.detail(shape, row)
 
-    @listed(schema.Department, filters)
+    @listed(schema.Department, by.described(filters))
     def list(self, request: Request) -> Response:
         return super().list(request)
 
@@ -52,7 +52,7 @@ class Departments(Resource):
     def retrieve(self, request: Request, pk: str) -> Response:
         return super().retrieve(request, pk)
 
-    @written(DepartmentInput, schema.DepartmentDetail, 201)
+    @created(DepartmentInput, schema.DepartmentDetail)
     def create(self, request: Request) -> Response:
         require(request.user, "departments.add_department")
         return self.show(request, actions.create(read(DepartmentInput, request), by=request.user), 201)

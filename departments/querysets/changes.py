@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import models
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -55,6 +55,7 @@ class Trail:
 
 @dataclass(frozen=True)
 class Difference:
+    field: str
     label: str
     before: str
     after: str
@@ -62,8 +63,15 @@ class Difference:
 
 @dataclass(frozen=True)
 class Change:
-    """One event in words. `who` is empty where no user of the portal stood behind it."""
+    """One event, in words and in keys. `who` is empty where no user of the portal stood behind it."""
 
+    trail: Trail
+    event: int
+    action: str  # insert, update, delete
+    row: int
+    is_there: bool  # the row still is
+    user: Any  # who made it, as an object, or None
+    task: int | None  # of the row, where it belongs to one
     at: datetime
     verb: str
     kind: str
@@ -95,7 +103,7 @@ def newest(user: Any, wanted: Iterable[tuple[Trail, Q]]) -> Events:
         .values("trail", "pgh_id", "pgh_created_at")
         for trail, condition in wanted
     ]
-    return first.union(*rest, all=True).order_by("-pgh_created_at", "-pgh_id")
+    return first.union(*rest, all=True).order_by("-pgh_created_at", "trail", "-pgh_id")
 
 
 def read(user: Any, keys: Iterable[dict[str, Any]]) -> list[Change]:
@@ -110,7 +118,8 @@ def read(user: Any, keys: Iterable[dict[str, Any]]) -> list[Change]:
     first, *rest = [_rows(trail, wanted[kind], user) for kind, trail in trails.items()]
     found = {(row["trail"], row["pgh_id"]): row for row in first.union(*rest, all=True)}
     rows = [found[key["trail"], key["pgh_id"]] for key in keys]
-    names = _Names.of((trails[row["trail"]].model, row) for row in rows)
+    pairs = ((trails[row["trail"]].model, row) for row in rows)
+    names = _Names.of(pairs, with_usernames=user.has_perm("departments.view_user"))
     return [_change(trails[row["trail"]], row, names) for row in rows]
 
 
@@ -120,8 +129,12 @@ def _rows(trail: Trail, ids: list[int], user: Any) -> Events:
     row = _row(trail)
     before = Subquery(earlier.order_by("-pgh_id").values(row=row)[:1])
     events = trail.events.filter(pgh_id__in=ids).order_by()
-    told = events.annotate(trail=Value(trail.kind), row=row, before=before, context=F("pgh_context__metadata"))
-    return told.values("trail", "pgh_id", "pgh_created_at", "pgh_label", "row", "before", "context")
+    there = Exists(trail.model._base_manager.filter(pk=OuterRef("pgh_obj_id")))
+    told = events.annotate(
+        trail=Value(trail.kind), row=row, before=before, there=there, context=F("pgh_context__metadata")
+    )
+    columns = ("trail", "pgh_id", "pgh_obj_id", "pgh_created_at", "pgh_label", "row", "before", "there", "context")
+    return told.values(*columns)
 
 
 def _row(trail: Trail) -> JSONObject:
@@ -135,6 +148,13 @@ def _change(trail: Trail, row: dict[str, Any], names: "_Names") -> Change:
     context = row["context"] or {}
     fields = {field.name: field for field in trail.model._meta.concrete_fields}
     return Change(
+        trail=trail,
+        event=row["pgh_id"],
+        action=row["pgh_label"],
+        row=row["pgh_obj_id"],
+        is_there=row["there"],
+        user=names.person(row),
+        task=row["row"].get("task_id"),
         at=row["pgh_created_at"],
         verb={"insert": _("added"), "delete": _("deleted")}.get(row["pgh_label"], _("changed")),
         kind=str(trail.model._meta.verbose_name),
@@ -151,7 +171,7 @@ def _differences(model: type[models.Model], row: dict[str, Any], names: "_Names"
     after = {} if row["pgh_label"] == "delete" else row["row"]
     before = row["row"] if row["pgh_label"] == "delete" else row["before"] or {}
     return [
-        Difference(str(field.verbose_name), names.show(field, before), names.show(field, after))
+        Difference(field.name, str(field.verbose_name), names.show(field, before), names.show(field, after))
         for field in model._meta.concrete_fields
         if field.attname in row["row"] and _differs(field, before, after)
     ]
@@ -166,11 +186,12 @@ def _differs(field: Any, before: dict[str, Any], after: dict[str, Any]) -> bool:
 class _Names:
     """What foreign keys and codes are called; one query for each model that is pointed at."""
 
-    def __init__(self, called: dict[tuple[type[models.Model], int], str]) -> None:
-        self.called = called
+    def __init__(self, rows: dict[tuple[type[models.Model], int], Any], *, with_usernames: bool) -> None:
+        self.rows, self.with_usernames = rows, with_usernames
 
     @classmethod
-    def of(cls, rows: Iterable[tuple[type[models.Model], dict[str, Any]]]) -> "_Names":
+    def of(cls, rows: Iterable[tuple[type[models.Model], dict[str, Any]]], *, with_usernames: bool) -> "_Names":
+        """By what people sign in is for those who keep accounts."""
         wanted: dict[Any, set[Any]] = {get_user_model(): set()}
         for model, row in rows:
             wanted[get_user_model()].add(_user_of(row))
@@ -178,17 +199,25 @@ class _Names:
                 for values in (row["row"], row["before"] or {}):
                     wanted.setdefault(field.related_model, set()).add(values.get(field.attname))
         found = ((model, row) for model, keys in wanted.items() for row in _with_keys(model, keys - {None}))
-        return cls({(model, row.pk): _called(row) for model, row in found})
+        return cls({(model, row.pk): row for model, row in found}, with_usernames=with_usernames)
+
+    def person(self, row: dict[str, Any]) -> Any:
+        return self.rows.get((get_user_model(), _user_of(row) or 0))
 
     def user(self, row: dict[str, Any]) -> str:
-        return self.called.get((get_user_model(), _user_of(row) or 0), "")
+        person = self.person(row)
+        return self._called(person) if person else ""
+
+    def _called(self, row: Any) -> str:
+        return f"{row} ({row.username})" if self.with_usernames and isinstance(row, get_user_model()) else str(row)
 
     def show(self, field: Any, values: dict[str, Any]) -> str:
         value = values.get(field.attname)
         if value is None or value == "":
             return ""
         if field.many_to_one:
-            return self.called.get((field.related_model, value), f"#{value}")
+            row = self.rows.get((field.related_model, value))
+            return self._called(row) if row else f"#{value}"
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         if isinstance(field, models.DateTimeField):
@@ -204,7 +233,3 @@ def _user_of(row: dict[str, Any]) -> int | None:
 
 def _with_keys(model: Any, keys: set[int]) -> Iterable[Any]:
     return model._base_manager.filter(pk__in=keys) if keys else ()
-
-
-def _called(row: Any) -> str:
-    return f"{row} ({row.username})" if isinstance(row, get_user_model()) else str(row)

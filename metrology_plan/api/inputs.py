@@ -106,9 +106,19 @@ class Visible(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
 def read(serializer: type[Input], request: Request) -> dict[str, Any]:
     """The cleaned body without its version. Raises ValidationError with every error at once."""
     refuse_unknown(request.query_params, set())
-    if not isinstance(request.data, dict):
-        raise ValidationError(_("Send a JSON object."), code="invalid")
-    # A request without a body comes as an empty form, in which a switch that is missing would mean "off".
-    given = serializer(data=dict(request.data), context={"request": request}, partial=request.method == "PATCH")
+    given = serializer(data=_object(request), context={"request": request}, partial=request.method == "PATCH")
     given.is_valid(raise_exception=True)
     return {name: value for name, value in given.validated_data.items() if name != "version"}
+
+
+def read_part(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """The members that this serializer knows, if they are all in order; nothing otherwise."""
+    given = serializer(data=_object(request), context={"request": request})
+    return dict(given.validated_data) if given.is_valid() else {}
+
+
+def _object(request: Request) -> dict[str, Any]:
+    """A request without a body comes as an empty form, in which a switch that is missing would mean "off"."""
+    if not isinstance(request.data, dict):
+        raise ValidationError(_("Send a JSON object."), code="invalid")
+    return dict(request.data)

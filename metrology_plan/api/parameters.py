@@ -61,8 +61,15 @@ def time(lookup: str) -> By:
 
 def narrowed(rows: Any, given: Any, filters: Mapping[str, By]) -> Any:
     """The rows that fit every parameter. Raises ValidationError naming each that is unknown or does not fit."""
+    asked = understood(given, filters)
+    lookups = {name: f"{filters[name].lookup}__in" if filters[name].many else filters[name].lookup for name in asked}
+    return rows.filter(**{lookups[name]: value for name, value in asked.items()})
+
+
+def understood(given: Any, filters: Mapping[str, By]) -> dict[str, Any]:
+    """What each of the given parameters asks for: a list where it may be repeated, else one value."""
     refuse_unknown(given, {*filters, *PAGING})
-    errors, conditions = {}, {}
+    errors, asked = {}, {}
     for name, by in filters.items():
         values = given.getlist(name)
         try:
@@ -73,10 +80,10 @@ def narrowed(rows: Any, given: Any, filters: Mapping[str, By]) -> Any:
         if len(parsed) > 1 and not by.many:
             errors[name] = ValidationError(_("Only once."), code="repeated")
         elif parsed:
-            conditions |= {f"{by.lookup}__in": parsed} if by.many else {by.lookup: parsed[0]}
+            asked[name] = parsed if by.many else parsed[0]
     if errors:
         raise ValidationError(errors)
-    return rows.filter(**conditions)
+    return asked
 
 
 def described(filters: Mapping[str, By]) -> list[OpenApiParameter]:

@@ -1,9 +1,11 @@
 """What a resource of the API does, whatever it is about: find, list, show, write, and refuse in the right order."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 from rest_framework import permissions, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,26 +20,38 @@ from metrology_plan.api.shape import Body, Shape
 class Business(permissions.IsAuthenticated):
     """Administrators keep departments and accounts; plans and tasks are not theirs."""
 
+    message = _("Administrators keep departments and accounts; plans and tasks are not theirs.")
+
     def has_permission(self, request: Any, view: Any) -> bool:
         return super().has_permission(request, view) and request.user.does_business
 
 
-class Resource(viewsets.GenericViewSet[Any]):
-    """Rows come from `get_queryset`, which begins with `visible_to`, and leave through `body` or `whole`."""
+class Rows(viewsets.GenericViewSet[Any]):
+    """A list. Rows come from `get_queryset`, which begins with `visible_to`, and leave through `body`."""
 
     http_method_names = ["get", "head", "post", "patch", "delete"]
     permission_classes: Any = [Business]
-    tag: ClassVar[str]  # begins its ETags
     filters: ClassVar[Mapping[str, By]] = {}
 
     def body(self, shape: Shape, row: Any) -> Body:
         raise NotImplementedError
 
-    def whole(self, shape: Shape, row: Any) -> Body:
-        return self.body(shape, row)
-
     def narrow(self, request: Request, rows: Any) -> Any:
         return narrowed(rows, request.query_params, self.filters)
+
+    def list(self, request: Request) -> Response:
+        page = self.paginate_queryset(self.narrow(request, self.get_queryset()))
+        shape = Shape(request)
+        return self.get_paginated_response([self.body(shape, row) for row in page or []])
+
+
+class Resource(Rows):
+    """A list whose objects have addresses and versions of their own. `whole` is the detail."""
+
+    tag: ClassVar[str]  # begins its ETags
+
+    def whole(self, shape: Shape, row: Any) -> Body:
+        return self.body(shape, row)
 
     def find(self, key: str) -> Any:
         """The row of this key among those the caller sees, or 404."""
@@ -46,13 +60,8 @@ class Resource(viewsets.GenericViewSet[Any]):
         return found(self.get_queryset(), pk=key)
 
     @property
-    def today(self) -> Any:
+    def today(self) -> date:
         return portal_today()
-
-    def list(self, request: Request) -> Response:
-        page = self.paginate_queryset(self.narrow(request, self.get_queryset()))
-        shape = Shape(request)
-        return self.get_paginated_response([self.body(shape, row) for row in page or []])
 
     def retrieve(self, request: Request, pk: str) -> Response:
         row = self.find(pk)

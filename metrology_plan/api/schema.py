@@ -1,13 +1,12 @@
 """What every body of the API contains, and how its operations are described in the OpenAPI document."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import serializers as s
-
-from metrology_plan.api.parameters import described
 
 
 class ProblemError(s.Serializer[Any]):
@@ -54,22 +53,29 @@ class Common(Brief):
 
 # ---- operations ----
 
-IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The ETag as read.")
+HEADER = OpenApiParameter.HEADER
+IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, HEADER, description="The ETag as read.")
+IF_NONE_MATCH = OpenApiParameter("If-None-Match", OpenApiTypes.STR, HEADER, description="ETags that are known.")
+LIMIT = OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 1000}, description="50 unless given.")
+OFFSET = OpenApiParameter("offset", {"type": "integer", "minimum": 0, "maximum": 999_999_999})
 
 
 def _refused(*statuses: int) -> dict[Any, Any]:
     return {(status, "application/problem+json"): OpenApiResponse(Problem) for status in statuses}
 
 
-REFUSALS = _refused(400, 401, 403, 404, 406)
+READING = _refused(400, 401, 403, 404, 406)
+WRITING = READING | _refused(409, 412, 413, 415)
 
 
-def listed(row: type[s.Serializer[Any]], filters: Any) -> Callable[[Any], Any]:
-    """A list; `filters` is a table of `By`, or a FilterSet."""
-    known = described(filters) if isinstance(filters, Mapping) else _of_filterset(filters)
-    name = f"{row.__name__}List"
+def _etag(status: int) -> OpenApiParameter:
+    return OpenApiParameter("ETag", OpenApiTypes.STR, HEADER, response=[status], description="For If-Match.")
+
+
+def listed(row: type[s.Serializer[Any]], filters: Iterable[OpenApiParameter]) -> Callable[[Any], Any]:
+    """A page of a list."""
     page = inline_serializer(
-        name,
+        f"{row.__name__}List",
         {
             "count": s.IntegerField(),
             "next": s.URLField(allow_null=True),
@@ -77,29 +83,40 @@ def listed(row: type[s.Serializer[Any]], filters: Any) -> Callable[[Any], Any]:
             "results": row(many=True),
         },
     )
-    paging = [
-        OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 1000}, description="50 unless given."),
-        OpenApiParameter("offset", {"type": "integer", "minimum": 0, "maximum": 999_999_999}),
-    ]
-    return extend_schema(parameters=[*known, *paging], responses={200: page} | REFUSALS, filters=False)
-
-
-def _of_filterset(filterset: Any) -> list[OpenApiParameter]:
-    return [
-        OpenApiParameter(name, OpenApiTypes.STR, many=True, description=str(one.label))
-        for name, one in filterset.base_filters.items()
-    ]
+    return extend_schema(parameters=[*filters, LIMIT, OFFSET], responses={200: page} | READING, filters=False)
 
 
 def shown(row: type[s.Serializer[Any]]) -> Callable[[Any], Any]:
-    return extend_schema(responses={200: row, 304: OpenApiResponse(description="Not modified")} | REFUSALS)
+    """One object; 304 where the caller has just this."""
+    answers = {200: row, 304: OpenApiResponse(description="Not modified")} | READING
+    return extend_schema(parameters=[IF_NONE_MATCH, _etag(200)], responses=answers)
 
 
-def written(given: Any, row: type[s.Serializer[Any]], status: int = 200) -> Callable[[Any], Any]:
-    answers = {status: row} | REFUSALS | _refused(409, 412, 415)
-    return extend_schema(request=given, responses=answers, parameters=[IF_MATCH] if status == 200 else [])
+def computed(body: type[s.Serializer[Any]]) -> Callable[[Any], Any]:
+    """Figures, which have no version."""
+    return extend_schema(responses={200: body} | READING)
+
+
+def created(given: type[s.Serializer[Any]], row: type[s.Serializer[Any]]) -> Callable[[Any], Any]:
+    location = OpenApiParameter("Location", OpenApiTypes.URI, HEADER, response=[201])
+    return extend_schema(request=given, responses={201: row} | WRITING, parameters=[location, _etag(201)])
+
+
+def written(given: type[s.Serializer[Any]], row: type[s.Serializer[Any]]) -> Callable[[Any], Any]:
+    return extend_schema(request=given, responses={200: row} | WRITING, parameters=[IF_MATCH, _etag(200)])
 
 
 def removed() -> Callable[[Any], Any]:
-    answers = {204: OpenApiResponse(description="Removed")} | REFUSALS | _refused(409, 412)
+    answers = {204: OpenApiResponse(description="Removed")} | READING | _refused(409, 412)
     return extend_schema(responses=answers, parameters=[IF_MATCH])
+
+
+class InputSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """In a body that the API takes nothing is ignored, so the document says that nothing else may stand in it."""
+
+    target_class = "metrology_plan.api.inputs.Input"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: str) -> Any:
+        described = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return described | {"additionalProperties": False}

@@ -1,10 +1,12 @@
 """Addresses of the API: flat, plural, with a trailing slash; children by filter."""
 
+from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
 from departments.api.views import Departments
+from tasks.api.views.changes import Changes
 from tasks.api.views.milestones import Milestones
 from tasks.api.views.plans import Groups, Plans
 from tasks.api.views.reports import Reports
@@ -18,9 +20,10 @@ router.register("assignments", Assignments, "assignment")
 router.register("milestones", Milestones, "milestone")
 router.register("reports", Reports, "report")
 router.register("departments", Departments, "department")
+router.register("changes", Changes, "change")
 
 urlpatterns = [
     path("", include((router.urls, "api"))),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("docs/", login_required(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="docs"),
 ]

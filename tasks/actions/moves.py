@@ -23,9 +23,10 @@ def with_coordinator(task: Task) -> Task:
     return Task.objects.select_related("plan").with_coordinator().get(pk=task.pk)
 
 
-def require_some(task: Task, by: Any) -> None:
-    """Who may make no move at all is told so before what he sent is looked at."""
-    if not any(by.has_perm(each.permission, task) for each in MOVES.values()):
+def require_some(task: Task, by: Any, name: str = "") -> None:
+    """Who may make no move at all, or not this one, is told so before what else he sent is looked at."""
+    wanted = [MOVES[name]] if name in MOVES else MOVES.values()
+    if not any(by.has_perm(each.permission, task) for each in wanted):
         raise NotAllowed("tasks.move_task")
 
 

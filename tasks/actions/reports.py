@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from departments.models import Department, User
-from tasks.actions.moves import locked, start_if_waiting
+from tasks.actions.moves import locked, start_if_waiting, with_coordinator
 from tasks.actions.refusals import IllegalNow, NotAllowed, Stale, require
 from tasks.models import Report, Task
 
@@ -23,7 +23,9 @@ def units_to_report_for(task: Task, user: Any) -> QuerySet[Department]:
     The own unit when it is assigned; for a planner also the co-ordinator, and assigned units without accounts (代填).
     """
     named = Department.objects.filter(assignments__task=task)
-    assigned = Department.objects.filter(Q(pk__in=named) | Q(collectives__in=named), is_collective=False, is_active=True)
+    assigned = Department.objects.filter(
+        Q(pk__in=named) | Q(collectives__in=named), is_collective=False, is_active=True
+    )
     mine = Q(pk=user.department_id)
     if user.is_planner or user.is_superuser:
         accounts = User.objects.filter(department=OuterRef("pk"), is_active=True)
@@ -111,6 +113,18 @@ def require_unit(task: Task, department: Department, by: Any) -> None:
         raise NotAllowed("tasks.report_task")
 
 
+def require_author(report: Report, by: Any) -> None:
+    """`by` may go on with this report; raises NotAllowed."""
+    require_unit(with_coordinator(report.task), report.department, by)
+    _require_own(report, by)
+
+
+def _require_own(report: Report, by: Any) -> None:
+    """A planner's draft for the unit is not the unit's own, nor the reverse."""
+    if report.filled_in != _fills_in(report.department, by):
+        raise NotAllowed("tasks.report_task")
+
+
 def _opened(
     task: Task,
     department: Department,
@@ -119,15 +133,15 @@ def _opened(
     complete: dict[str, str] | None = None,
     report: Report | None = None,
 ) -> tuple[Task, Report]:
-    """The locked task and draft, after all checks."""
+    """The locked task and draft, after all checks; `complete` is what is to be sent with what the draft holds."""
     task = locked(task)
     require_unit(task, department, by)
-    if complete is not None:
-        check_complete(complete)
     known = report or draft_for(task, department, by)
-    if known and known.filled_in != _fills_in(department, by):
-        raise NotAllowed("tasks.report_task")  # a planner's draft for the unit is not the unit's own, nor the reverse
+    if known:
+        _require_own(known, by)
     draft = Report.objects.select_for_update().filter(pk=known.pk).first() if known else None
+    if complete is not None:
+        check_complete({name: getattr(draft, name, "") for name in FIELDS} | complete)
     if version is not None and version != (draft.version if draft else 0):
         raise Stale(draft)
     if not task.takes_reports:
@@ -138,6 +152,8 @@ def _opened(
 
 
 def _write(draft: Report, fields: dict[str, str], by: Any) -> None:
+    """What is not given stays as it is."""
     for name in FIELDS:
-        setattr(draft, name, fields.get(name, "").strip())
+        if name in fields:
+            setattr(draft, name, fields[name].strip())
     draft.author = by

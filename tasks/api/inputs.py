@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from rest_framework import serializers
+
 from departments.models import Department
 from metrology_plan.api.inputs import Change, Choice, Day, Input, ModelInput, Switch, Text, Visible, Whole
 from tasks.models import Assessment, Plan, Role, Task, TaskGroup
@@ -101,8 +103,11 @@ class MilestoneChange(MilestoneFields, Change):
     """A milestone stays with its task."""
 
 
-class MoveInput(Change):
+class MoveName(serializers.Serializer[Any]):
     move = Text(max_length=40)
+
+
+class MoveInput(MoveName, Change):
     note = Text(allow_blank=True, required=False, max_length=NOTE)
 
 
@@ -124,11 +129,15 @@ class ReportText(Input):
     next_steps = Text(allow_blank=True, required=False, max_length=PART)
 
 
-class ReportInput(ReportText):
+class ReportTarget(serializers.Serializer[Any]):
     """`department` unless given: the caller's own."""
 
     task = Visible(Task)
     department = Visible(Department, required=False)
+
+
+class ReportInput(ReportTarget, ReportText):
+    """A unit's word on a task."""
 
 
 class ReportChange(ReportText, Change):

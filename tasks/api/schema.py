@@ -2,10 +2,30 @@
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers as s
 
 from departments.api.schema import DepartmentBrief
 from metrology_plan.api.schema import Brief, Choice, Common, Person
+from tasks.filters import TaskFilter
+from tasks.filters.parameters import Days
+from tasks.filters.tasks import ORDERINGS
+from tasks.querysets.light import Light as LightValues
+from tasks.workflow import State
+
+# The ledger's own filters. What fits the others is in the database, and differs from caller to caller.
+VALUES = {"state": State.values, "light": LightValues.values, "ordering": list(ORDERINGS)}
+TASK_FILTERS = [
+    OpenApiParameter(
+        name,
+        OpenApiTypes.DATE if one.field_class is Days else OpenApiTypes.STR,
+        many=True,
+        enum=VALUES.get(name),
+        description=str(one.label),
+    )
+    for name, one in TaskFilter.base_filters.items()
+]
 
 
 class Counted(Choice):
@@ -137,3 +157,33 @@ class GroupFigures(FiguresOf):
 
 class Summary(FiguresOf):
     groups = GroupFigures(many=True)
+
+
+class Difference(s.Serializer[Any]):
+    """Values in words, empty where nothing stood or stands."""
+
+    field = s.CharField()
+    label = s.CharField()
+    before = s.CharField(allow_blank=True)
+    after = s.CharField(allow_blank=True)
+
+
+class Changed(s.Serializer[Any]):
+    """`url` is null for what has no address in the API, or is gone."""
+
+    id = s.IntegerField()
+    url = s.URLField(allow_null=True)
+    display = s.CharField(allow_blank=True)
+
+
+class Change(s.Serializer[Any]):
+    """`task` is null for what belongs to no task, `user` where no user of the portal stood behind it."""
+
+    id = s.CharField()
+    at = s.DateTimeField()
+    kind = Choice()
+    action = Choice()
+    object = Changed()
+    task = TaskBrief(allow_null=True)
+    user = Person(allow_null=True)
+    differences = Difference(many=True)

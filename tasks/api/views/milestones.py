@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from metrology_plan.api import parameters as by
 from metrology_plan.api.inputs import read
 from metrology_plan.api.resources import Resource
-from metrology_plan.api.schema import listed, shown, written
+from metrology_plan.api.schema import created, listed, shown, written
 from tasks.actions import milestones, planning
 from tasks.actions.moves import with_coordinator
 from tasks.actions.refusals import require
@@ -37,7 +37,7 @@ class Milestones(Resource):
 
     body = staticmethod(bodies.milestone)
 
-    @listed(schema.Milestone, filters)
+    @listed(schema.Milestone, by.described(filters))
     def list(self, request: Request) -> Response:
         return super().list(request)
 
@@ -45,7 +45,7 @@ class Milestones(Resource):
     def retrieve(self, request: Request, pk: str) -> Response:
         return super().retrieve(request, pk)
 
-    @written(MilestoneInput, schema.Milestone, 201)
+    @created(MilestoneInput, schema.Milestone)
     def create(self, request: Request) -> Response:
         require(request.user, "tasks.add_milestone")
         values = read(MilestoneInput, request)

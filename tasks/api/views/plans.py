@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,7 +10,7 @@ from metrology_plan.api import parameters as by
 from metrology_plan.api.inputs import read
 from metrology_plan.api.lists import refuse_unknown
 from metrology_plan.api.resources import Resource, found
-from metrology_plan.api.schema import REFUSALS, listed, shown, written
+from metrology_plan.api.schema import computed, created, listed, shown, written
 from metrology_plan.api.shape import Shape
 from tasks.actions import planning
 from tasks.actions.refusals import require
@@ -36,7 +35,7 @@ class Plans(Resource):
 
     body = staticmethod(bodies.plan)
 
-    @listed(schema.Plan, filters)
+    @listed(schema.Plan, by.described(filters))
     def list(self, request: Request) -> Response:
         return super().list(request)
 
@@ -44,7 +43,7 @@ class Plans(Resource):
     def retrieve(self, request: Request, pk: str) -> Response:
         return super().retrieve(request, pk)
 
-    @written(PlanInput, schema.Plan, 201)
+    @created(PlanInput, schema.Plan)
     def create(self, request: Request) -> Response:
         require(request.user, "tasks.add_plan")
         plan = planning.create(Plan(**read(PlanInput, request)), by=request.user)
@@ -57,7 +56,7 @@ class Plans(Resource):
         values, version = read(PlanChange, request), self.expected(request, plan)
         return self.show(request, planning.change(plan, by=request.user, version=version, **values))
 
-    @extend_schema(responses={200: schema.Summary} | REFUSALS)
+    @computed(schema.Summary)
     @action(detail=True)
     def summary(self, request: Request, pk: str) -> Response:
         """Counts by light and state and the progress by group, over the tasks the caller sees."""
@@ -79,7 +78,7 @@ class Groups(Resource):
 
     body = staticmethod(bodies.group)
 
-    @listed(schema.Group, filters)
+    @listed(schema.Group, by.described(filters))
     def list(self, request: Request) -> Response:
         return super().list(request)
 
@@ -87,7 +86,7 @@ class Groups(Resource):
     def retrieve(self, request: Request, pk: str) -> Response:
         return super().retrieve(request, pk)
 
-    @written(GroupInput, schema.Group, 201)
+    @created(GroupInput, schema.Group)
     def create(self, request: Request) -> Response:
         require(request.user, "tasks.add_taskgroup")
         group = planning.create(TaskGroup(**read(GroupInput, request)), by=request.user)

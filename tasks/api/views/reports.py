@@ -2,19 +2,22 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from departments.models import Department
 from metrology_plan.api import parameters as by
-from metrology_plan.api.inputs import read
+from metrology_plan.api.inputs import read, read_part
 from metrology_plan.api.resources import Resource
-from metrology_plan.api.schema import listed, shown, written
+from metrology_plan.api.schema import created, listed, shown, written
 from tasks.actions import reports
 from tasks.actions.moves import with_coordinator
 from tasks.actions.refusals import require
 from tasks.api import bodies, schema
-from tasks.api.inputs import NoInput, ReportChange, ReportInput
+from tasks.api.inputs import NoInput, ReportChange, ReportInput, ReportTarget
 from tasks.models import Assessment, Report, ReportState
 
 
@@ -36,7 +39,7 @@ class Reports(Resource):
 
     body = staticmethod(bodies.report)
 
-    @listed(schema.Report, filters)
+    @listed(schema.Report, by.described(filters))
     def list(self, request: Request) -> Response:
         return super().list(request)
 
@@ -44,33 +47,37 @@ class Reports(Resource):
     def retrieve(self, request: Request, pk: str) -> Response:
         return super().retrieve(request, pk)
 
-    @written(ReportInput, schema.Report, 201)
+    @created(ReportInput, schema.Report)
     def create(self, request: Request) -> Response:
         """Begin a draft; where the unit has one already, it is 412 with the draft's version."""
         require(request.user, "tasks.report_task")
+        target = read_part(ReportTarget, request)  # whose report it is settles who may, before the text is looked at
+        if target:
+            reports.require_unit(with_coordinator(target["task"]), self._unit(request, target), request.user)
         given = read(ReportInput, request)
-        task, unit = given.pop("task"), given.pop("department", request.user.department)
+        task, unit = given.pop("task"), self._unit(request, given)
         draft = reports.save_draft(task, unit, by=request.user, fields=given, version=0)
         return self.show(request, draft, 201)
 
+    def _unit(self, request: Request, given: dict[str, Any]) -> Department:
+        unit = given.pop("department", request.user.department)
+        if unit is None:
+            raise ValidationError({"department": ValidationError(_("Name the unit."), code="required")})
+        return unit
+
     @written(ReportChange, schema.Report)
     def partial_update(self, request: Request, pk: str) -> Response:
+        """What is not given stays as it is."""
         row = self.find(pk)
-        reports.require_unit(with_coordinator(row.task), row.department, request.user)
-        text, version = self._text(row, read(ReportChange, request)), self.expected(request, row)
-        asked: dict[str, Any] = {"by": request.user, "fields": text, "version": version, "report": row}
-        return self.show(request, reports.save_draft(row.task, row.department, **asked))
+        reports.require_author(row, request.user)
+        asked = {"fields": read(ReportChange, request), "version": self.expected(request, row), "report": row}
+        return self.show(request, reports.save_draft(row.task, row.department, by=request.user, **asked))
 
     @written(NoInput, schema.Report)
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: str) -> Response:
         """Send the draft."""
         row = self.find(pk)
-        reports.require_unit(with_coordinator(row.task), row.department, request.user)
-        read(NoInput, request)
-        text, version = self._text(row, {}), self.expected(request, row)
-        asked: dict[str, Any] = {"by": request.user, "today": self.today, "fields": text, "report": row}
-        return self.show(request, reports.submit(row.task, row.department, version=version, **asked))
-
-    def _text(self, row: Report, given: dict[str, str]) -> dict[str, str]:
-        return {name: getattr(row, name) for name in reports.FIELDS} | given
+        reports.require_author(row, request.user)
+        asked = {"fields": read(NoInput, request), "version": self.expected(request, row), "report": row}
+        return self.show(request, reports.submit(row.task, row.department, by=request.user, today=self.today, **asked))

@@ -9,15 +9,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from metrology_plan.api import parameters as by
-from metrology_plan.api.inputs import read
+from metrology_plan.api.inputs import read, read_part
 from metrology_plan.api.lists import PAGING
 from metrology_plan.api.resources import Resource, found
-from metrology_plan.api.schema import listed, removed, shown, written
+from metrology_plan.api.schema import created, listed, removed, shown, written
 from metrology_plan.api.shape import Body, Shape
 from tasks.actions import moves, planning
 from tasks.actions.refusals import require
 from tasks.api import bodies, schema
-from tasks.api.inputs import AssignmentChange, AssignmentInput, MoveInput, TaskChange, TaskInput
+from tasks.api.inputs import AssignmentChange, AssignmentInput, MoveInput, MoveName, TaskChange, TaskInput
 from tasks.filters import TaskFilter
 from tasks.models import Assignment, Task
 from tasks.views.codes import TaskCode
@@ -59,7 +59,7 @@ class Tasks(Resource):
     def again(self, task: Task) -> Task:
         return found(self.get_queryset(), pk=task.pk)
 
-    @listed(schema.Task, TaskFilter)
+    @listed(schema.Task, schema.TASK_FILTERS)
     def list(self, request: Request) -> Response:
         return super().list(request)
 
@@ -67,7 +67,7 @@ class Tasks(Resource):
     def retrieve(self, request: Request, pk: str) -> Response:
         return super().retrieve(request, pk)
 
-    @written(TaskInput, schema.TaskDetail, 201)
+    @created(TaskInput, schema.TaskDetail)
     def create(self, request: Request) -> Response:
         require(request.user, "tasks.add_task")
         task = planning.create(Task(**read(TaskInput, request)), by=request.user)
@@ -87,6 +87,7 @@ class Tasks(Resource):
         """Make a move that `moves` of the task names."""
         task = self.find(pk)
         moves.require_some(task, request.user)
+        moves.require_some(task, request.user, read_part(MoveName, request).get("move", ""))
         given, version = read(MoveInput, request), self.expected(request, task)
         note = given.get("note", "")
         moves.move(task, given["move"], by=request.user, today=self.today, note=note, version=version)
@@ -110,7 +111,7 @@ class Assignments(Resource):
 
     body = staticmethod(bodies.assignment)
 
-    @listed(schema.Assignment, filters)
+    @listed(schema.Assignment, by.described(filters))
     def list(self, request: Request) -> Response:
         return super().list(request)
 
@@ -118,7 +119,7 @@ class Assignments(Resource):
     def retrieve(self, request: Request, pk: str) -> Response:
         return super().retrieve(request, pk)
 
-    @written(AssignmentInput, schema.Assignment, 201)
+    @created(AssignmentInput, schema.Assignment)
     def create(self, request: Request) -> Response:
         require(request.user, "tasks.add_assignment")
         values = read(AssignmentInput, request)
