@@ -1,0 +1,150 @@
+"""Pages for what went wrong."""
+
+import re
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import path
+
+from metrology_plan.urls import urlpatterns as portal_urls
+from tasks.models import Report
+from tests import cast
+
+REPORT = "/tasks/2023-04/report/"
+TYPED = {"version": "0", "assessment": "done", "progress_text": "写了很久的进展 <script>alert(1)</script>"}
+
+
+def broken(request):
+    raise RuntimeError("secret of the inside")
+
+
+def told(request):
+    raise PermissionDenied("因为 <b>如此</b>")
+
+
+def fine(request):
+    return HttpResponse("ok")
+
+
+urlpatterns = [*portal_urls, path("broken/", broken), path("told/", told), path("fine/", fine)]
+
+
+@pytest.fixture
+def browser(pudong):
+    return cast.signed_in(pudong, enforce_csrf_checks=True, raise_request_exception=False)
+
+
+# ---- a token that no longer fits ----
+
+
+@pytest.mark.parametrize("origin", ["http://testserver"])
+def test_a_form_of_this_site_whose_token_has_expired_keeps_what_was_typed(origin, browser):
+    page = browser.post(REPORT, TYPED, headers={"Origin": origin})
+    assert page.status_code == 403
+    assert "页面已过期" in page.text
+    assert "写了很久的进展 &lt;script&gt;alert(1)&lt;/script&gt;" in page.text
+    assert "<script>alert(1)" not in page.text
+    assert f'action="{REPORT}"' in page.text
+    assert Report.objects.count() == 0
+
+
+def test_sending_it_once_more_from_that_page_goes_through(browser):
+    page = browser.post(REPORT, TYPED, headers={"Origin": "http://testserver"})
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)[1]
+    fields = dict(page.context["fields"]) | {"csrfmiddlewaretoken": token}
+    assert browser.post(REPORT, fields, headers={"Origin": "http://testserver"}).status_code == 302
+    assert Report.objects.get().progress_text == TYPED["progress_text"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": "null"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "http://testserver.evil.example"},
+        {"Origin": "http://evil.example/http://testserver"},
+        {"Origin": "https://testserver"},
+        {"Origin": "http://testserver:8001"},
+        {"Origin": "http://user@testserver"},
+        {"Referer": "http://testserver/tasks/"},
+        {"Origin": "http://[bad"},
+    ],
+)
+def test_a_foreign_page_does_not_get_its_form_confirmed_here(headers, browser):
+    page = browser.post(REPORT, TYPED, headers=headers)
+    assert page.status_code == 403
+    assert "写了很久的进展" not in page.text
+    assert f'action="{REPORT}"' not in page.text
+    assert "内容没有保存" in page.text
+
+
+def test_a_password_is_not_kept_on_that_page(client, db):
+    browser = Client(enforce_csrf_checks=True)
+    typed = {"username": "pudong", "password": "Geheim-1"}
+    page = browser.post("/login/", typed, headers={"Origin": "http://testserver"})
+    assert page.status_code == 403
+    assert "Geheim" not in page.text
+    assert dict(page.context["fields"]) == {"username": "pudong"}
+
+
+# ---- the pages ----
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/nowhere/", 404, {"zh-hans": "没有这个页面", "en": "No such page"}),
+        ("/plans/add/", 403, {"zh-hans": "没有权限", "en": "Not allowed"}),
+        ("/tasks/2023-99/", 404, {"zh-hans": "没有这个页面", "en": "No such page"}),
+    ],
+)
+def test_error_pages_speak_the_readers_language_and_lead_back(language, address, status, words, client_for, pudong):
+    client = client_for(pudong)
+    client.cookies["language"] = language
+    page = client.get(address)
+    assert page.status_code == status
+    assert f"<h1>{words[language]}</h1>" in page.text
+    assert 'class="btn btn-main" href="/mine/"' in page.text
+
+
+@pytest.mark.urls("tests.metrology_plan.test_errors")
+def test_a_fault_of_ours_tells_nothing_of_the_inside(browser):
+    page = browser.get("/broken/")
+    assert page.status_code == 500
+    assert "系统出错" in page.text
+    assert "secret of the inside" not in page.text
+    assert "Traceback" not in page.text
+
+
+@pytest.mark.urls("tests.metrology_plan.test_errors")
+def test_a_fault_of_ours_is_in_english_too(browser):
+    browser.cookies["language"] = "en"
+    assert "Something went wrong" in browser.get("/broken/").text
+
+
+@pytest.mark.urls("tests.metrology_plan.test_errors")
+def test_the_reason_of_a_refusal_is_shown_and_escaped(browser):
+    page = browser.get("/told/")
+    assert page.status_code == 403
+    assert "因为 &lt;b&gt;如此&lt;/b&gt;" in page.text
+
+
+def test_a_permission_is_not_named_to_the_reader(client_for, pudong):
+    """The name of a permission is for developers."""
+    page = client_for(pudong).get("/plans/add/")
+    assert page.status_code == 403
+    assert "tasks.add_plan" not in page.text
+    assert "你的账号无权进行此项操作。" in page.text
+
+
+def test_a_stranger_is_led_to_the_sign_in(client, db):
+    assert 'class="btn btn-main" href="/login/"' in client.get("/nowhere/").text
+
+
+@pytest.mark.parametrize("address", ["/nowhere/<script>alert(1)</script>", "/tasks/?q=<script>alert(1)</script>"])
+def test_addresses_are_never_echoed_as_markup(address, client_for, pudong):
+    assert "<script>alert(1)" not in client_for(pudong).get(address).text
