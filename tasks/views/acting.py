@@ -35,7 +35,7 @@ class FormAction(View):
     intro: str | Promise = ""
     permission = ""
 
-    def prepare(self, **kwargs: Any) -> None:
+    def prepare(self, *args: Any, **kwargs: Any) -> None:
         """Load what the page is about through `visible_to`; a missing row is 404."""
         raise NotImplementedError
 
@@ -119,7 +119,7 @@ def _sent(field: Any, value: Any) -> str:
 
 def _read(field: Any, value: str) -> str:
     if isinstance(field.field, forms.BooleanField):
-        return yesno(value == "True")
+        return str(yesno(value == "True"))
     choices = getattr(field.field, "choices", ())
     return next((str(label) for key, label in choices if str(key) == value), value)
 

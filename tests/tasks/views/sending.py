@@ -216,7 +216,8 @@ def opened(name: str, user: Any = None) -> Opened:
 
 def told(response: Any) -> list[str]:
     """The messages that this request left for the next page."""
-    return [str(message) for message in get_messages(response.wsgi_request)._queued_messages]
+    storage: Any = get_messages(response.wsgi_request)
+    return [str(message) for message in storage._queued_messages]
 
 
 def recorded(row: Any) -> list[tuple[str, Any]]:
