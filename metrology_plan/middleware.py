@@ -67,7 +67,7 @@ def language(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         with translation.override(_language(request)):
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = translation.get_language()
             response = get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language())
             return response
@@ -94,17 +94,18 @@ class AuditContextMiddleware(pghistory.middleware.HistoryMiddleware):
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Every page needs a sign-in unless it says otherwise. A form sent too late is kept and goes through after it."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         if request.method == "POST":
             return sign_in_and_resume(request)
         return super().handle_no_permission(request, view_func)
 
-    def process_view(self, request: HttpRequest, view_func: Any, *args: Any) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view_func: Any, *args: Any) -> Any:
         """Besides: administrators keep departments and accounts, the plan's pages are not theirs."""
         answer = super().process_view(request, view_func, *args)
+        user: Any = request.user
         match = request.resolver_match
         business = match is not None and (match.namespace in BUSINESS or match.view_name in BUSINESS)
-        if answer is None and business and not request.user.does_business:
+        if answer is None and business and not user.does_business:
             raise PermissionDenied
         return answer
 

@@ -24,7 +24,7 @@ if (DATA_DIR / "env").is_file():
 
 
 def switch(name: str, default: bool) -> bool:
-    """On or off, empty means the default. Anything else stops the portal: PORTAL_TLS=enabled must not switch it off."""
+    """On or off, empty means the default. Anything else stops the portal: PORTAL_TLS=ja must not switch it off."""
     text = env.str(name, default="").strip().lower() or str(default).lower()
     if text not in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
         raise ImproperlyConfigured(f"{name} must be 1 or 0.")
@@ -121,7 +121,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "metrology_plan.context.portal",
             ],
-            "builtins": ["metrology_plan.templatetags.portal", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "metrology_plan.templatetags.portal",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
         },
     }
 ]
@@ -231,7 +235,7 @@ PGHISTORY_APPEND_ONLY = True
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 # ---- API ----
-KNOX_TOKEN_MODEL = "departments.ApiToken"
+KNOX_TOKEN_MODEL = "departments.ApiToken"  # noqa: S105 - a model, no password
 MIGRATION_MODULES = {"knox": None}  # they would make a table of tokens beside ours; no flush would empty it
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

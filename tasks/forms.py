@@ -14,7 +14,9 @@ class DateInput(forms.DateInput):
     """Plain text: a browser's own calendar shows dates in the browser's order, the portal shows 2023-06-22."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"placeholder": "2023-06-22", "autocomplete": "off", "class": "date"} | (attrs or {}), "%Y-%m-%d")
+        super().__init__(
+            {"placeholder": "2023-06-22", "autocomplete": "off", "class": "date"} | (attrs or {}), "%Y-%m-%d"
+        )
 
 
 class Day(forms.DateField):
@@ -30,7 +32,7 @@ class Text(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 4})
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
+        return str(super().to_python(value)).replace("\r\n", "\n")
 
 
 class VersionedForm(forms.Form):
@@ -50,7 +52,7 @@ class MoveForm(VersionedForm):
     def __init__(self, *args: Any, move: Move, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if move.note:
-            self.fields["note"].label = move.note
+            self.fields["note"].label = str(move.note)
             self.fields["note"].required = True
         else:
             del self.fields["note"]
@@ -142,7 +144,7 @@ class AssignmentForm(VersionedForm, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = Department.objects.active() | Department.objects.filter(pk=self.initial.get("department"))
+        known = Department.objects.active() | Department.objects.filter(pk=self.initial.get("department") or 0)
         self.fields["department"].queryset = known  # type: ignore[attr-defined]
         self.fields["printed_as"].required = False
         self.fields["printed_as"].help_text = _("Empty: the department's short name.")

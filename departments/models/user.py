@@ -106,7 +106,7 @@ class User(AbstractUser, Row):
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._hash_of(secret)
 
-    def _hash_of(self, secret: str | None) -> str:
+    def _hash_of(self, secret: str | bytes | None) -> str:
         seed = f"{self.password}:{self.session_epoch}"
         return salted_hmac("departments.User.session", seed, secret=secret, algorithm="sha256").hexdigest()
 

@@ -11,5 +11,6 @@ def last_change(row: Any) -> tuple[str, datetime | None]:
     event = row.events.select_related("pgh_context").order_by("-pgh_id").first()
     if event is None:
         return "", None
-    user = get_user_model().objects.filter(pk=(event.pgh_context.metadata if event.pgh_context else {}).get("user"))
-    return str(user.first() or ""), event.pgh_created_at
+    key = (event.pgh_context.metadata if event.pgh_context else {}).get("user")
+    user = get_user_model().objects.filter(pk=key).first() if key else None
+    return str(user or ""), event.pgh_created_at

@@ -58,7 +58,7 @@ def language(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """End every session of this account, this one included."""
-    User.objects.filter(pk=request.user.pk).update(session_epoch=F("session_epoch") + 1)
+    User.objects.filter(username=request.user.get_username()).update(session_epoch=F("session_epoch") + 1)
     logout(request)
     messages.success(request, _("You have been signed out everywhere."))
     return redirect("login")

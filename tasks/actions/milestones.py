@@ -17,7 +17,13 @@ State = Milestone.State
 
 @transaction.atomic
 def complete(
-    milestone: Milestone, *, by: Any, today: date, done_on: date | None = None, note: str = "", version: int | None = None
+    milestone: Milestone,
+    *,
+    by: Any,
+    today: date,
+    done_on: date | None = None,
+    note: str = "",
+    version: int | None = None,
 ) -> Milestone:
     """Tick it as done on `done_on` (today unless given, never later). Starts a task that had not begun."""
     task, milestone = _locked(milestone)

@@ -85,8 +85,8 @@ def set_dates(plan: Plan, dates: Iterable[NewDate], *, by: Any) -> int:
     return Milestone.objects.bulk_update(changed, ["due_on", "date_basis"])
 
 
-def _complete(row: models.Model) -> None:
-    """What follows from the rest of a row where it is left open: original dates, the printed name, the next position."""
+def _complete(row: Any) -> None:
+    """What follows from the rest where it is left open: original dates, the printed name, the next position."""
     if isinstance(row, Task | Milestone) and row.original_due_on is None:
         row.original_due_on = row.due_on
     if isinstance(row, Assignment) and not row.printed_as and row.department_id:

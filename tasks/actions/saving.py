@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 R = TypeVar("R", bound=models.Model)
 
-# What triggers refuse, by model: the field it stands beside and the words. Check and unique constraints carry their own.
+# What triggers refuse, by model: the field it stands beside and the words. Other constraints carry their own.
 TRIGGER_MESSAGES: dict[tuple[str, str], tuple[str, Promise]] = {
     ("milestone", "milestone_quote_verbatim"): ("quote", _("These words do not stand in the task's text.")),
-    ("task", "milestone_quote_verbatim"): ("text", _("The new text lacks words that milestones quote; change those first.")),
+    ("task", "milestone_quote_verbatim"): (
+        "text",
+        _("The new text lacks words that milestones quote; change those first."),
+    ),
     ("task", "task_group_of_same_plan"): ("group", _("This group belongs to another plan.")),
     ("plan", "tasks_plan_code_key"): ("code", _("Another plan has this code.")),  # two people at the same moment
 }
@@ -37,8 +40,8 @@ def refusal(row: models.Model, error: IntegrityError) -> ValidationError:
     told = TRIGGER_MESSAGES.get((row._meta.model_name or "", name))
     if told:
         field, message = told
-        return ValidationError({field: ValidationError(message, code=name)})
+        return ValidationError({field: ValidationError(str(message), code=name)})
     for constraint in row._meta.constraints:
         if constraint.name == name:
-            return ValidationError(constraint.violation_error_message, code=name)
+            return ValidationError(str(constraint.violation_error_message), code=name)
     raise error

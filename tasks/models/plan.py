@@ -23,9 +23,7 @@ class Plan(Row):
     issued_on = models.DateField(_("issued on"))
     ends_on = models.DateField(_("ends on"))
     text = models.TextField(_("published text"), blank=True)
-    is_active = models.BooleanField(
-        _("in force"), default=True, help_text=_("Units see a plan once it is in force.")
-    )
+    is_active = models.BooleanField(_("in force"), default=True, help_text=_("Units see a plan once it is in force."))
 
     red_overdue_days = models.PositiveSmallIntegerField(_("red: milestone overdue by more than (days)"), default=30)
     red_overdue_share = models.PositiveSmallIntegerField(

@@ -66,7 +66,9 @@ class Report(Row):
             models.CheckConstraint(
                 name="report_complete",
                 condition=Q(state=ReportState.DRAFT)
-                | (Q(reported_on__isnull=False, submitted_at__isnull=False) & ~Q(progress_text="") & ~Q(assessment="")),
+                | (
+                    Q(reported_on__isnull=False, submitted_at__isnull=False) & ~Q(progress_text="") & ~Q(assessment="")
+                ),
                 violation_error_message=_("A submitted report has a date, an assessment and the progress made."),
             ),
             models.CheckConstraint(

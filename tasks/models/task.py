@@ -25,8 +25,9 @@ RETURN NEW;
 """
 
 QUOTES_STAY_VERBATIM = """
-IF EXISTS (SELECT FROM tasks_milestone m WHERE m.task_id = NEW.id AND position(m.quote IN NEW.text) = 0 AND m.quote <> '')
-THEN
+IF EXISTS (
+    SELECT FROM tasks_milestone m WHERE m.task_id = NEW.id AND m.quote <> '' AND position(m.quote IN NEW.text) = 0
+) THEN
     RAISE check_violation USING
         MESSAGE = 'a milestone quotes words that the new text lacks', CONSTRAINT = 'milestone_quote_verbatim';
 END IF;
@@ -64,6 +65,8 @@ class Task(Row):
     closing_requested_on = models.DateField(_("closing asked for on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
+    coordinator_id: int | None  # by `with_coordinator()`
+
     objects = TaskQuerySet.as_manager()
 
     class Meta(Row.Meta):
@@ -86,7 +89,8 @@ class Task(Row):
             ),
             models.CheckConstraint(
                 name="task_state_before",
-                condition=Q(state__in=PAUSED, state_before__in=BEFORE_CLOSED) | (~Q(state__in=PAUSED) & Q(state_before="")),
+                condition=Q(state__in=PAUSED, state_before__in=BEFORE_CLOSED)
+                | (~Q(state__in=PAUSED) & Q(state_before="")),
                 violation_error_message=_("A suspended or cancelled task remembers the state before, no other does."),
             ),
             models.CheckConstraint(

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from departments.models import Department, Membership
+from tasks.querysets.rows import rows
 
 if TYPE_CHECKING:
     from tasks.models import Assignment
@@ -17,8 +18,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def visible_to(self, user: Any) -> "AssignmentQuerySet":
         """Those of the tasks the user sees."""
-        tasks = self.model._meta.get_field("task").related_model._default_manager.visible_to(user)
-        return self.filter(Exists(tasks.filter(pk=OuterRef("task"))))
+        return self.filter(Exists(rows("task").visible_to(user).filter(pk=OuterRef("task"))))
 
     def of_department(self, department: Any) -> "AssignmentQuerySet":
         collectives = Membership.objects.filter(member=department).values("collective")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 
 from tasks.querysets.light import OWN_DATE
+from tasks.querysets.rows import rows
 from tasks.workflow import BEFORE_CLOSED
 
 if TYPE_CHECKING:
@@ -19,8 +20,7 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
 
     def visible_to(self, user: Any) -> "MilestoneQuerySet":
         """Those of the tasks the user sees."""
-        tasks = self.model._meta.get_field("task").related_model._default_manager.visible_to(user)
-        return self.filter(Exists(tasks.filter(pk=OuterRef("task"))))
+        return self.filter(Exists(rows("task").visible_to(user).filter(pk=OuterRef("task"))))
 
     def live(self) -> "MilestoneQuerySet":
         return self.exclude(state="cancelled")

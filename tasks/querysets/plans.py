@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Q
 
+from tasks.querysets.rows import rows
+
 if TYPE_CHECKING:
     from tasks.models import Plan, TaskGroup
 
@@ -36,5 +38,4 @@ class GroupQuerySet(models.QuerySet["TaskGroup"]):
 
     def visible_to(self, user: Any) -> "GroupQuerySet":
         """Headings are part of the published text: those of the plans the user sees."""
-        plans = self.model._meta.get_field("plan").related_model._default_manager.visible_to(user)
-        return self.filter(plan__in=plans.values("pk"))
+        return self.filter(plan__in=rows("plan").visible_to(user).values("pk"))

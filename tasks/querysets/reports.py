@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
+from tasks.querysets.rows import rows
+
 if TYPE_CHECKING:
-    from tasks.models import Report
+    pass
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -25,7 +27,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: Any) -> "ReportQuerySet":
         """Within the visible tasks: drafts of the own unit (planners: those filled in for units), and submitted
         reports of the own unit, of the co-ordinator, and of all units to planners, leaders and the co-ordinator."""
-        tasks = self.model._meta.get_field("task").related_model._default_manager
+        tasks = rows("task")
         seen = self.filter(task__in=tasks.visible_to(user).values("pk"))
         if not user.is_authenticated:
             return seen

@@ -78,7 +78,7 @@ class FormAction(View):
         except IllegalNow as refusal:
             form.add_error(None, str(refusal.reason))
             return self.page(form, status=409)
-        messages.success(request, told)
+        messages.success(request, str(told))
         return redirect(self.done_url())
 
     def done_url(self) -> str:
@@ -88,7 +88,13 @@ class FormAction(View):
         return render(self.request, self.template_name, self.context() | {"form": form} | context, status=status)
 
     def context(self) -> dict[str, Any]:
-        return {"heading": self.heading, "submit": self.submit, "intro": self.intro, "back": self.back, "row": self.row}
+        return {
+            "heading": self.heading,
+            "submit": self.submit,
+            "intro": self.intro,
+            "back": self.back,
+            "row": self.row,
+        }
 
     def conflict(self, form: forms.Form, current: Any) -> dict[str, Any]:
         """Both versions side by side; sending it again carries the version that is shown now."""

@@ -53,7 +53,8 @@ class Dates(OfPlan):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         lines = self.lines(request.POST)
         sent = [line for line in lines if line.is_bound]
-        if not all([line.is_valid() for line in sent]):
+        valid = [line.is_valid() for line in sent]  # each line says what is wrong with it
+        if not all(valid):
             return self.page_of(lines, status=422)
         try:
             changed = planning.set_dates(self.plan, [line.new_date() for line in sent], by=request.user)

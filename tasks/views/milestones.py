@@ -30,7 +30,9 @@ class Step:
 
 
 STEPS = {
-    "complete": Step(actions.complete, TickForm, "tasks.tick_milestone", _("Tick as done"), _("The milestone is done.")),
+    "complete": Step(
+        actions.complete, TickForm, "tasks.tick_milestone", _("Tick as done"), _("The milestone is done.")
+    ),
     "reopen": Step(
         actions.reopen, ReasonForm, "tasks.tick_milestone", _("Take the tick back"), _("The milestone is open again.")
     ),

@@ -33,7 +33,9 @@ def plan_detail(request: HttpRequest, plan: str) -> HttpResponse:
     """One plan with its groups and tasks: where a plan is kept by hand."""
     found = get_object_or_404(Plan.objects.visible_to(request.user), code=plan)
     require(request.user, "tasks.view_plan")
-    groups = found.groups.prefetch_related(Prefetch("tasks", found.tasks.select_related("plan").order_by("number").annotate(**UNDATED)))
+    groups = found.groups.prefetch_related(
+        Prefetch("tasks", found.tasks.select_related("plan").order_by("number").annotate(**UNDATED))
+    )
     return render(request, "tasks/plan.html", {"plan": found, "groups": groups.order_by("ordinal")})
 
 
@@ -56,7 +58,8 @@ class PlanAdd(FormAction):
         self.back = reverse("tasks:plans")
 
     def current(self, row: Plan | None) -> dict[str, Any]:
-        return {name: Plan._meta.get_field(name).get_default() for name in PlanForm.Meta.fields}
+        blank = Plan()
+        return {name: getattr(blank, name) for name in PlanForm.Meta.fields}
 
     def perform(self, form: Any, version: int) -> str | Promise:
         plan = planning.create(Plan(**form.values()), by=self.request.user)

@@ -40,7 +40,8 @@ class ReportView(FormAction):
             return unit
         if not self.units:
             raise PermissionDenied
-        own = [unit for unit in self.units if unit.pk == self.request.user.department_id]
+        user: Any = self.request.user
+        own = [unit for unit in self.units if unit.pk == user.department_id]
         return (own or self.units)[0]
 
     def current(self, row: Report | None) -> dict[str, Any]:
