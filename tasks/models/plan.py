@@ -1,13 +1,14 @@
 """The year's document and its headings."""
 
 import pgtrigger
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from departments.models import Row, audited
 from tasks.querysets.plans import GroupQuerySet, PlanQuerySet
 
+NO_PAGE_OF_OURS = RegexValidator(r"\Aadd\Z", _("This word is an address of the portal; choose another."), inverse_match=True)
 PERCENT = [MinValueValidator(1), MaxValueValidator(100)]
 
 
@@ -15,7 +16,13 @@ PERCENT = [MinValueValidator(1), MaxValueValidator(100)]
 class Plan(Row):
     """One year's 工作要点 as it was issued, and the numbers its lights go by (days; percentage points)."""
 
-    code = models.SlugField(_("code"), max_length=40, unique=True, help_text=_("Stands in addresses: 2023."))
+    code = models.SlugField(
+        _("code"),
+        max_length=40,
+        unique=True,
+        validators=[NO_PAGE_OF_OURS],
+        help_text=_("Stands in addresses: 2023."),
+    )
     title = models.CharField(_("title"), max_length=200)
     year = models.PositiveSmallIntegerField(_("year"))
     issuer = models.CharField(_("issuer"), max_length=100)

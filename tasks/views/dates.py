@@ -26,10 +26,22 @@ class Line(DateForm):
         if data is not None and anew and data.get(name) != str(milestone.version):
             data = data.copy()
             data[name] = str(milestone.version)
+            data.pop(f"m{milestone.pk}-seen", None)
             self.stale = True
         known = data if data is not None and name in data else None
         initial = {"due_on": self.own, "version": milestone.version}
         super().__init__(known, prefix=f"m{milestone.pk}", initial=initial)
+
+    @property
+    def seen(self) -> str:
+        """The date that stood in the field when the page was opened."""
+        now = self.own.isoformat() if self.own else ""
+        return str(self.data.get(self.add_prefix("seen"), now))
+
+    @property
+    def is_touched(self) -> bool:
+        """A line left as it was asks for nothing, whatever somebody else has set meanwhile."""
+        return self.add_prefix("seen") not in self.data or self.seen != self.data.get(self.add_prefix("due_on"))
 
     @property
     def changed_meanwhile(self) -> bool:
@@ -57,7 +69,7 @@ class Dates(OfPlan):
         if not all(valid):
             return self.page_of(lines, status=422)
         try:
-            changed = planning.set_dates(self.plan, [line.new_date() for line in sent], by=request.user)
+            changed = planning.set_dates(self.plan, [line.new_date() for line in sent if line.is_touched], by=request.user)
         except Stale:
             return self.page_of(self.lines(request.POST, anew=True), status=409)
         messages.success(request, ngettext("%d date saved.", "%d dates saved.", changed) % changed)

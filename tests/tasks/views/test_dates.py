@@ -142,7 +142,7 @@ def test_a_stale_line_is_marked_and_nothing_is_stored(client):
     assert [line["due_on"].value() for line in (found[3], found[40])] == ["2023-07-01", "2023-08-31"]
     assert found[40].own == date(2023, 9, 9)
     assert "现为：" in response.text
-    assert response.text.count("2023-09-09") == 2  # as a time, for machines and for people
+    assert response.text.count("2023-09-09") == 3  # as a time, for machines and for people; and as what the field was
 
 
 def test_sending_the_conflict_page_again_stores_what_it_shows(client):
@@ -260,3 +260,20 @@ def test_the_page_is_english_too(client):
     assert "Save the dates" in page
     response = client.post(ADDRESS, fields(m3="2023-07-01"))
     assert told(response) == ["1 date saved."]
+
+
+def test_a_line_left_as_it_was_does_not_undo_what_somebody_else_set(client_for, planner, planner2):
+    """Two planners have the page open; each changes another line."""
+    first, second = Milestone.objects.filter(task__number=9).order_by("position")[:2]
+    before = {f"m{row.pk}-{name}": value for row in (first, second) for name, value in _untouched(row).items()}
+    address = "/plans/2023/dates/"
+    sent = client_for(planner).post(address, before | {f"m{first.pk}-due_on": "2023-08-01"})
+    assert sent.status_code == 302
+    sent = client_for(planner2).post(address, before | {f"m{second.pk}-due_on": "2023-09-01"})
+    assert sent.status_code == 302
+    dates = Milestone.objects.filter(pk__in=[first.pk, second.pk]).order_by("position").values_list("due_on", flat=True)
+    assert [day.isoformat() for day in dates] == ["2023-08-01", "2023-09-01"]
+
+
+def _untouched(row):
+    return {"version": row.version, "seen": "", "due_on": ""}
