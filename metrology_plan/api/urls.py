@@ -2,10 +2,10 @@
 
 from django.contrib.auth.decorators import login_required
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
 from departments.api.views import Departments
+from metrology_plan.api.documents import Pages, Schema
 from tasks.api.views.changes import Changes
 from tasks.api.views.milestones import Milestones
 from tasks.api.views.plans import Groups, Plans
@@ -24,6 +24,6 @@ router.register("changes", Changes, "change")
 
 urlpatterns = [
     path("", include((router.urls, "api"))),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", login_required(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="docs"),
+    path("schema/", Schema.as_view(), name="schema"),
+    path("docs/", login_required(Pages.as_view(url_name="schema")), name="docs"),
 ]

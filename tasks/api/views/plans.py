@@ -62,7 +62,7 @@ class Plans(Resource):
         """Counts by light and state and the progress by group, over the tasks the caller sees."""
         plan = self.find(pk)
         refuse_unknown(request.query_params, set())
-        tasks = Task.objects.visible_to(request.user).filter(plan=plan).with_light(self.today)
+        tasks = Task.objects.with_light(self.today).visible_to(request.user).filter(plan=plan)
         return Response(bodies.summary(Shape(request), rollup(tasks, plan.groups.order_by("ordinal"))))
 
 

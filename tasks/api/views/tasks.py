@@ -30,17 +30,22 @@ class Tasks(Resource):
     lookup_value_regex = "[-a-zA-Z0-9_]+"
 
     def get_queryset(self) -> Any:
-        tasks = Task.objects.visible_to(self.request.user).with_light(self.today).with_units()
+        tasks = Task.objects.with_light(self.today).visible_to(self.request.user).with_units()
         return tasks.in_order().defer("plan__text")
 
-    def find(self, key: str) -> Task:
+    def find(self, key: str, among: Any = None) -> Task:
+        rows = self.get_queryset() if among is None else among
         if key.isascii() and key.isdecimal():
-            return found(self.get_queryset(), pk=key)
+            return found(rows, pk=key)
         try:
             code = TaskCode().to_python(key)
         except ValueError as error:
             raise Http404 from error
-        return found(self.get_queryset(), plan__code=code.plan, number=code.number)
+        return found(rows, plan__code=code.plan, number=code.number)
+
+    def find_to_write(self, key: str) -> Task:
+        """Without the light, which the answer computes anew."""
+        return self.find(key, Task.objects.visible_to(self.request.user).select_related("plan").with_coordinator())
 
     def narrow(self, request: Request, rows: Any) -> Any:
         """By the ledger's own filters."""
@@ -56,8 +61,8 @@ class Tasks(Resource):
     def whole(self, shape: Shape, row: Any) -> Body:
         return bodies.task_detail(shape, row, self.today)
 
-    def again(self, task: Task) -> Task:
-        return found(self.get_queryset(), pk=task.pk)
+    def show_again(self, request: Request, task: Task, status: int = 200) -> Response:
+        return self.show(request, self.get_queryset().get(pk=task.pk), status)
 
     @listed(schema.Task, schema.TASK_FILTERS)
     def list(self, request: Request) -> Response:
@@ -71,27 +76,27 @@ class Tasks(Resource):
     def create(self, request: Request) -> Response:
         require(request.user, "tasks.add_task")
         task = planning.create(Task(**read(TaskInput, request)), by=request.user)
-        return self.show(request, self.again(task), 201)
+        return self.show_again(request, task, 201)
 
     @written(TaskChange, schema.TaskDetail)
     def partial_update(self, request: Request, pk: str) -> Response:
-        task = self.find(pk)
+        task = self.find_to_write(pk)
         require(request.user, "tasks.change_task", task)
         values, version = read(TaskChange, request), self.expected(request, task)
         planning.change(task, by=request.user, version=version, **values)
-        return self.show(request, self.again(task))
+        return self.show_again(request, task)
 
     @written(MoveInput, schema.TaskDetail)
     @action(detail=True, methods=["post"])
     def moves(self, request: Request, pk: str) -> Response:
         """Make a move that `moves` of the task names."""
-        task = self.find(pk)
+        task = self.find_to_write(pk)
         moves.require_some(task, request.user)
         moves.require_some(task, request.user, read_part(MoveName, request).get("move", ""))
         given, version = read(MoveInput, request), self.expected(request, task)
         note = given.get("note", "")
         moves.move(task, given["move"], by=request.user, today=self.today, note=note, version=version)
-        return self.show(request, self.again(task))
+        return self.show_again(request, task)
 
 
 class Assignments(Resource):
