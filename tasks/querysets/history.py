@@ -1,6 +1,7 @@
 """What happened to a task and what belongs to it, read from the events that the database's triggers write."""
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db import models
@@ -8,6 +9,7 @@ from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, Q, S
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, JSONObject
 
+from tasks.querysets.compiled import compiled
 from tasks.querysets.trails import of_reports
 
 # Kept by the database, or following from the rest: a change of these alone tells a reader nothing.
@@ -23,34 +25,45 @@ def history_of(task: Any, user: Any) -> Any:
     (insert, update, delete), `who` (None: no user of the portal), `now` and `before` (values by field name; `before`
     is the last state that this user may read, None where there is none).
     """
-    seen = [_task_events(task), *(_events(kind).filter(task=task.pk) for kind in ("milestone", "assignment"))]
-    first, *others = [_told(events) for events in (*seen, of_reports(_events("report").filter(task=task.pk), user))]
-    return first.union(*others, all=True).order_by("-at", "kind", "-event")
+    of_task = _told("task").filter(pgh_obj=task.pk)
+    others = (_told("milestone"), _told("assignment"), _told("report", Reader.of(user)))
+    return of_task.union(*(events.filter(task=task.pk) for events in others), all=True).order_by("-at", "kind", "-event")
 
 
-def _events(kind: str) -> Any:
-    return apps.get_model("tasks", kind).pgh_event_model.objects.all()
+class Reader(NamedTuple):
+    """What decides what a user reads: users of one role and unit read the same."""
+
+    is_authenticated: bool
+    does_business: bool
+    is_superuser: bool
+    is_planner: bool
+    is_leader: bool
+    department_id: int | None
+
+    @classmethod
+    def of(cls, user: Any) -> "Reader":
+        return cls(*(getattr(user, name) for name in cls._fields))
 
 
-def _task_events(task: Any) -> Any:
-    return _events("task").filter(pgh_obj=task.pk)
-
-
-def _told(events: Any) -> Any:
-    """The events as rows. The state before is looked for among the same events: it tells no more than they do."""
-    tracked = events.model.pgh_tracked_model._meta
-    earlier = events.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
-    rows = events.alias(user=_user()).annotate(
+@lru_cache(maxsize=32)  # readers of reports; their SQL is written once
+def _told(kind: str, reader: Reader | None = None) -> Any:
+    """All events of a kind as rows. The state before is looked for among the same events: it tells no more than they do."""
+    tracked = apps.get_model("tasks", kind)._meta
+    events = apps.get_model("tasks", kind).pgh_event_model.objects.all()
+    seen = of_reports(events, reader) if reader else events
+    same = {"pgh_obj": OuterRef("pgh_obj")} | ({} if kind == "task" else {"task": OuterRef("task")})
+    earlier = seen.filter(pgh_id__lt=OuterRef("pgh_id"), **same).order_by("-pgh_id")
+    rows = seen.alias(user=_user()).annotate(
         at=F("pgh_created_at"),
-        kind=Value(tracked.model_name, CharField()),
+        kind=Value(kind, CharField()),
         event=F("pgh_id"),
         label=F("pgh_label"),
         who=_called(apps.get_model("departments", "user"), OuterRef("user")),
         now=_values(tracked),
-        before=Subquery(earlier.order_by("-pgh_id").values(row=_values(tracked))[:1]),
+        before=Subquery(earlier.values(row=_values(tracked))[:1]),
     )
     changed = ~Q(pgh_label="update") | Q(before__isnull=True) | ~Q(now=F("before"))
-    return rows.filter(changed).values("at", "kind", "event", "label", "who", "now", "before")
+    return compiled(rows).filter(changed).values("at", "kind", "event", "label", "who", "now", "before")
 
 
 def _values(tracked: Any) -> JSONObject:

@@ -5,6 +5,7 @@ The rules and their numbers: first match wins; the numbers are fields of the pla
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -14,6 +15,7 @@ from django.db.models.functions import Coalesce, Greatest, Least
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 from django.utils.translation import pgettext_lazy
 
+from tasks.querysets.compiled import compiled
 from tasks.workflow import State
 
 OWN_DATE = ("stated", "festival", "set_by_staff")  # milestones whose date is their own; the rest end with the plan
@@ -119,6 +121,12 @@ def _counts() -> dict[str, Any]:
         "next_on": Min("milestones__due_on", filter=OWN_OPEN),
         "own_open_titles": ArrayAgg("milestones__title", filter=OWN_OPEN, order_by=order, default=Value([])),
     }
+
+
+@lru_cache(maxsize=4)  # days
+def all_with_light(model: Any, today: date) -> Any:
+    """All tasks with their lights, for queries to begin with; their SQL is written once a day. Never evaluated itself."""
+    return compiled(with_light(model._default_manager.with_coordinator(), today))
 
 
 def with_light(tasks: Any, today: date) -> Any:

@@ -52,7 +52,7 @@ def history(request: HttpRequest, code: Code) -> HttpResponse:
 
 
 def _tasks(user: Any, today: date) -> QuerySet[Task]:
-    tasks = Task.objects.visible_to(user).with_light(today).with_units()
+    tasks = Task.objects.with_light(today).visible_to(user).with_units()
     return tasks.select_related("plan", "group", "closing_requested_by").defer("plan__text")
 
 
