@@ -51,6 +51,7 @@ class Plan(Row):
         verbose_name = _("plan")
         verbose_name_plural = _("plans")
         ordering = ("-year", "-issued_on", "-id")
+        indexes = [models.Index(fields=["-year", "-id"], name="plan_newest")]  # a page of tasks begins with these plans
         constraints = [
             models.CheckConstraint(
                 name="plan_ends_after_issue",
