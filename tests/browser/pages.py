@@ -1,0 +1,76 @@
+"""The portal's own pages, each as the person who works on it, with the demonstration's data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from departments.models.token import issue
+from tests import cast
+
+
+@dataclass(frozen=True)
+class Opened:
+    who: str  # account; empty: nobody
+    path: str | Callable[[], str]
+
+    @property
+    def address(self) -> str:
+        return self.path if isinstance(self.path, str) else self.path()
+
+
+def milestone(number: int, position: int, step: str = "") -> str:
+    found = cast.task(number).milestones.get(position=position)
+    return f"/tasks/2023-{number:02}/milestones/{found.pk}/" + (f"{step}/" if step else "")
+
+
+def unit(number: int, code: str, step: str = "") -> str:
+    found = cast.task(number).assignments.get(department__code=code)
+    return f"/tasks/2023-{number:02}/units/{found.pk}/" + (f"{step}/" if step else "")
+
+
+def token() -> str:
+    return f"/account/tokens/{issue(cast.person('pudong'), '试点系统', read_only=True, days=90)[0].pk}/revoke/"
+
+
+PAGES = {  # name of the address: where it is looked at
+    "home": Opened("planner", "/"),
+    "login": Opened("", "/login/"),
+    "account": Opened("pudong", "/account/"),
+    "password_change": Opened("pudong", "/account/password/"),
+    "token_revoke": Opened("pudong", token),
+    "departments:list": Opened("leader", "/departments/"),
+    "departments:detail": Opened("leader", "/departments/pudong/"),
+    "tasks:mine": Opened("pudong", "/mine/"),
+    "tasks:document": Opened("planner", "/document/"),
+    "tasks:ledger": Opened("planner", "/tasks/"),
+    "tasks:task": Opened("planner", "/tasks/2023-14/"),
+    "tasks:task_edit": Opened("planner", "/tasks/2023-14/edit/"),
+    "tasks:history": Opened("planner", "/tasks/2023-14/history/"),
+    "tasks:move": Opened("planner", "/tasks/2023-14/moves/cancel/"),
+    "tasks:report": Opened("pudong", "/tasks/2023-06/report/"),
+    "tasks:assignment_add": Opened("planner", "/tasks/2023-14/units/add/"),
+    "tasks:assignment_edit": Opened("planner", lambda: unit(14, "districts")),
+    "tasks:assignment_remove": Opened("planner", lambda: unit(14, "districts", "remove")),
+    "tasks:milestone_add": Opened("planner", "/tasks/2023-14/milestones/add/"),
+    "tasks:milestone_edit": Opened("planner", lambda: milestone(14, 2)),
+    "tasks:milestone_tick": Opened("planner", lambda: milestone(14, 2, "complete")),
+    "tasks:plans": Opened("planner", "/plans/"),
+    "tasks:plan": Opened("planner", "/plans/2023/"),
+    "tasks:plan_add": Opened("planner", "/plans/add/"),
+    "tasks:plan_edit": Opened("planner", "/plans/2023/edit/"),
+    "tasks:plan_dates": Opened("planner", "/plans/2023/dates/"),
+    "tasks:group_add": Opened("planner", "/plans/2023/groups/add/"),
+    "tasks:group_edit": Opened("planner", "/plans/2023/groups/2/edit/"),
+    "tasks:task_add": Opened("planner", "/plans/2023/tasks/add/"),
+    # the same addresses once more, where they look different
+    "filled in for a unit": Opened("planner", "/tasks/2023-14/report/?unit=baosteel"),
+    "to be closed": Opened("planner", "/tasks/2023-05/moves/close/"),
+    "a task of a reporter": Opened("pudong", "/tasks/2023-06/"),
+    "nothing found": Opened("planner", "/tasks/?q=nothing-like-this&light=blue"),
+    "refused filters": Opened("planner", "/tasks/?light=purple&ordering=luck"),
+    "a leader's dashboard": Opened("leader", "/"),
+    "a planner's own tasks": Opened("planner", "/mine/"),
+    "a collective": Opened("leader", "/departments/districts/"),
+    "no such page": Opened("pudong", "/tasks/2023-05/"),
+    "not allowed": Opened("leader", "/plans/"),
+    "not an administrator's": Opened("admin", "/"),
+}
