@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from departments.models import Department, DepartmentAlias, Membership
-from departments.refusals import NotAllowed, require, require_version
+from departments.refusals import NotAllowed, malformed, require, require_version
 
 PRINTED = gettext_lazy("Another department is printed under one of these names already.")
 REFUSED: dict[str, tuple[str, Promise]] = {
@@ -75,7 +75,7 @@ def _departments(codes: list[str]) -> list[Department]:
     unknown = [code for code in codes if code not in known]
     if unknown:
         told = _("There is no department %s.") % ", ".join(unknown)
-        raise ValidationError({"members": ValidationError(told, code="unknown")})
+        raise malformed("members", told, "unknown")
     return list(known.values())
 
 
@@ -118,4 +118,4 @@ def _worded(error: IntegrityError, step: str) -> ValidationError:
     if name not in REFUSED:
         raise error
     field, message = REFUSED[name]
-    return ValidationError({step if name == "printed_name_unique" else field: ValidationError(message, code=name)})
+    return malformed(step if name == "printed_name_unique" else field, message, name)

@@ -30,6 +30,11 @@ class IllegalNow(Exception):
         self.reason = reason
 
 
+def malformed(field: str, message: Any, code: str) -> ValidationError:
+    """What is wrong with one field. Django drops the code of a message that stands bare in a dict."""
+    return ValidationError({field: ValidationError(message, code=code)})
+
+
 def require(by: Any, permission: str, thing: Any = None) -> None:
     if not by.has_perm(permission, thing):
         raise NotAllowed(permission)
@@ -37,7 +42,7 @@ def require(by: Any, permission: str, thing: Any = None) -> None:
 
 def require_text(field: str, text: str) -> str:
     if not text.strip():
-        raise ValidationError({field: _("Please write something here.")}, code="required")
+        raise malformed(field, _("Please write something here."), "required")
     return text.strip()
 
 

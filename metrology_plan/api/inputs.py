@@ -100,25 +100,31 @@ class Visible(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
     def to_internal_value(self, data: Any) -> Any:
         if type(data) is not int or not 0 < data < 2**63:
             raise serializers.ValidationError(_("The id of an object."), code="invalid")
-        return super().to_internal_value(data)
+        found = self.context["found"]
+        if (self.model, data) not in found:
+            found[self.model, data] = self.get_queryset().filter(pk=data).first()
+        return found[self.model, data] or self.fail("does_not_exist", pk_value=data)
 
 
 def read(serializer: type[Input], request: Request) -> dict[str, Any]:
     """The cleaned body without its version. Raises ValidationError with every error at once."""
     refuse_unknown(request.query_params, set())
-    given = serializer(data=_object(request), context={"request": request}, partial=request.method == "PATCH")
+    given = _given(serializer, request, partial=request.method == "PATCH")
     given.is_valid(raise_exception=True)
     return {name: value for name, value in given.validated_data.items() if name != "version"}
 
 
 def read_part(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
     """The members that this serializer knows, if they are all in order; nothing otherwise."""
-    given = serializer(data=_object(request), context={"request": request})
+    given = _given(serializer, request)
     return dict(given.validated_data) if given.is_valid() else {}
 
 
-def _object(request: Request) -> dict[str, Any]:
-    """A request without a body comes as an empty form, in which a switch that is missing would mean "off"."""
+def _given(serializer: type[serializers.Serializer[Any]], request: Request, **options: Any) -> Any:
     if not isinstance(request.data, dict):
         raise ValidationError(_("Send a JSON object."), code="invalid")
-    return dict(request.data)
+    if not hasattr(request, "found"):
+        request.found = {}  # what a body names is looked up once, however often the body is read
+    context = {"request": request, "found": request.found}
+    # A request without a body comes as an empty form, in which a switch that is missing would mean "off".
+    return serializer(data=dict(request.data), context=context, **options)

@@ -19,6 +19,15 @@ def refuse_unknown(given: Any, known: set[str]) -> None:
         raise ValidationError({name: ValidationError(told, code="unknown") for name in unknown})
 
 
+def refuse_empty(given: Any) -> None:
+    """A form sends what was not chosen as an empty value, a program does not."""
+    empty = [name for name in given if any(not value.strip() for value in given.getlist(name))]
+    if empty:
+        raise ValidationError(
+            {name: ValidationError(_("A value, or leave it out."), code="invalid") for name in empty}
+        )
+
+
 def whole_number(given: Any, name: str, default: int, least: int, most: int) -> int:
     """The parameter as a number within its bounds; raises ValidationError naming it and what would fit."""
     values = given.getlist(name)

@@ -3,12 +3,11 @@
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tasks.actions.moves import locked, start_if_waiting
-from tasks.actions.refusals import IllegalNow, require, require_text, require_version
+from tasks.actions.refusals import IllegalNow, malformed, require, require_text, require_version
 from tasks.models import Milestone, Task
 from tasks.workflow import BEFORE_CLOSED
 
@@ -30,7 +29,7 @@ def complete(
     require(by, "tasks.tick_milestone", task)
     done_on = done_on or today
     if done_on > today:
-        raise ValidationError({"done_on": _("This day has not come yet.")}, code="future")
+        raise malformed("done_on", _("This day has not come yet."), "future")
     require_version(milestone, version)
     _require_state(task, milestone, State.OPEN)
     milestone.state, milestone.done_on, milestone.note = State.DONE, done_on, note.strip()

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tasks.actions.refusals import IllegalNow, NotAllowed, require, require_text, require_version
+from tasks.actions.refusals import IllegalNow, NotAllowed, malformed, require, require_text, require_version
 from tasks.models import Task
 from tasks.workflow import MOVES, PAUSED, Move, State
 
@@ -39,7 +38,7 @@ def available_moves(task: Task, user: Any) -> list[Move]:
 def move(task: Task, name: str, *, by: Any, today: date, note: str = "", version: int | None = None) -> Task:
     """Make a move. Raises ValidationError for an unknown move or a missing note, and the refusals of an action."""
     if name not in MOVES:
-        raise ValidationError({"move": _("Unknown move. Choose from: %s.") % ", ".join(MOVES)}, code="invalid_choice")
+        raise malformed("move", _("Unknown move. Choose from: %s.") % ", ".join(MOVES), "invalid_choice")
     this = MOVES[name]
     task = locked(task)
     require(by, this.permission, task)

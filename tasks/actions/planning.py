@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from tasks.actions.refusals import IllegalNow, Stale, require, require_version
+from tasks.actions.refusals import IllegalNow, Stale, malformed, require, require_version
 from tasks.actions.saving import saved
 from tasks.models import Assignment, DateBasis, Milestone, Plan, Task
 
@@ -99,7 +98,7 @@ def _complete(row: Any) -> None:
 def _refuse_twice(row: models.Model) -> None:
     """The same milestone again is a button pressed twice; for everything else a constraint says so."""
     if isinstance(row, Milestone) and row.task.milestones.filter(title=row.title, quote=row.quote).exists():
-        raise ValidationError({"title": _("The task has this milestone already.")}, code="unique")
+        raise malformed("title", _("The task has this milestone already."), "unique")
 
 
 def _touch_task(row: models.Model) -> None:

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from metrology_plan.api import parameters as by
 from metrology_plan.api.inputs import read, read_part
-from metrology_plan.api.lists import PAGING
+from metrology_plan.api.lists import PAGING, refuse_empty
 from metrology_plan.api.resources import Resource, found
 from metrology_plan.api.schema import created, listed, removed, shown, written
 from metrology_plan.api.shape import Body, Shape
@@ -49,11 +49,18 @@ class Tasks(Resource):
 
     def narrow(self, request: Request, rows: Any) -> Any:
         """By the ledger's own filters."""
+        refuse_empty(request.query_params)
         chosen = TaskFilter(request.query_params, rows, request=request, technical=PAGING)
         problems = chosen.problems()
         if problems:
             raise ValidationError({p.field: ValidationError(p.message, code=p.code) for p in problems})
-        return chosen.qs
+        return chosen.qs if chosen.asks_for_light else chosen.filter_queryset(Task.objects.visible_to(request.user))
+
+    def paginate_queryset(self, rows: Any) -> list[Task]:
+        """Which tasks stand on the page comes first, so that lights are told of these alone."""
+        keys = super().paginate_queryset(rows.values_list("pk", flat=True)) or []
+        tasks = self.get_queryset().in_bulk(keys)
+        return [tasks[key] for key in keys if key in tasks]
 
     def body(self, shape: Shape, row: Any) -> Body:
         return bodies.task(shape, row, self.today)
