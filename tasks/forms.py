@@ -81,23 +81,7 @@ class ReportForm(VersionedForm):
 class PlanForm(VersionedForm, forms.ModelForm):
     class Meta:
         model = Plan
-        fields = (
-            "code",
-            "title",
-            "year",
-            "issuer",
-            "document_number",
-            "issued_on",
-            "ends_on",
-            "is_active",
-            "text",
-            "red_overdue_days",
-            "red_overdue_share",
-            "red_idle_share",
-            "yellow_due_days",
-            "yellow_milestone_days",
-            "yellow_gap",
-        )
+        fields = Plan.KEPT_BY_HAND
         widgets = {"text": forms.Textarea(attrs={"rows": 16})}
         field_classes = {"issued_on": Day, "ends_on": Day, "text": Text}
         error_messages = {"code": {"unique": _("Another plan has this code.")}}

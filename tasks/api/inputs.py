@@ -15,23 +15,7 @@ PART = 5000
 class PlanInput(ModelInput):
     class Meta:
         model = Plan
-        fields: Any = (
-            "code",
-            "title",
-            "year",
-            "issuer",
-            "document_number",
-            "issued_on",
-            "ends_on",
-            "is_active",
-            "text",
-            "red_overdue_days",
-            "red_overdue_share",
-            "red_idle_share",
-            "yellow_due_days",
-            "yellow_milestone_days",
-            "yellow_gap",
-        )
+        fields: Any = Plan.KEPT_BY_HAND
         extra_kwargs = {
             "code": {"validators": []},  # uniqueness is the action's to say
             "text": {"trim_whitespace": False},

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from departments.models import Row, audited
 from tasks.querysets.plans import GroupQuerySet, PlanQuerySet
 
-NO_PAGE_OF_OURS = RegexValidator(r"\Aadd\Z", _("This word is an address of the portal; choose another."), inverse_match=True)
+NO_PAGE_OF_OURS = RegexValidator(
+    r"\Aadd\Z", _("This word is an address of the portal; choose another."), inverse_match=True
+)
 PERCENT = [MinValueValidator(1), MaxValueValidator(100)]
 
 
@@ -45,13 +47,22 @@ class Plan(Row):
         _("yellow: behind by at least (points)"), default=10, validators=PERCENT
     )
 
+    # what planners set, in the order of the form
+    KEPT_BY_HAND = (
+        *("code", "title", "year", "issuer", "document_number", "issued_on", "ends_on", "is_active", "text"),
+        *("red_overdue_days", "red_overdue_share", "red_idle_share"),
+        *("yellow_due_days", "yellow_milestone_days", "yellow_gap"),
+    )
+
     objects = PlanQuerySet.as_manager()
 
     class Meta(Row.Meta):
         verbose_name = _("plan")
         verbose_name_plural = _("plans")
         ordering = ("-year", "-issued_on", "-id")
-        indexes = [models.Index(fields=["-year", "-id"], name="plan_newest")]  # a page of tasks begins with these plans
+        indexes = [
+            models.Index(fields=["-year", "-id"], name="plan_newest")
+        ]  # a page of tasks begins with these plans
         constraints = [
             models.CheckConstraint(
                 name="plan_ends_after_issue",
