@@ -97,7 +97,7 @@ def test_the_reviewer_reads_the_result_escaped(client_for, planner):
         cast.task(4), "request_closing", by=cast.person("jlc"), today=date(2023, 6, 15), note="<b>做完</b> & 好"
     )
     page = client_for(planner).get("/tasks/2023-04/moves/return/")
-    assert "办结结果：&lt;b&gt;做完&lt;/b&gt; &amp; 好" in page.text
+    assert "完成情况：&lt;b&gt;做完&lt;/b&gt; &amp; 好" in page.text
 
 
 def test_a_move_that_is_not_possible_now_says_so_before_anything_is_typed(client_for, planner):

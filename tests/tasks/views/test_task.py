@@ -161,7 +161,7 @@ def test_words_of_the_state():
     }
     change(14, state="closing", **asked)
     told = words(page("leader", 14))
-    assert "jlc 测试于 2023-06-15 申请办结。 办结结果：全部完成" in told
+    assert "jlc 测试于 2023-06-15 申请办结。 完成情况：全部完成" in told
     assert told.count("全部完成") == 1 + told.split("变更记录")[1].count("全部完成")
     change(14, state="closed", closed_on=TODAY, state_note="同意")
     told = words(page("leader", 14))
