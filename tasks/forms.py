@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from departments.models import Department
+from tasks.documents.numerals import heading
 from tasks.models import Assessment, Assignment, Milestone, Plan, Role, Task, TaskGroup
 from tasks.workflow import Move
 
@@ -71,11 +72,24 @@ class ReportForm(VersionedForm):
     """Nothing is required of a draft; what a submission needs, the action says."""
 
     assessment = forms.ChoiceField(
-        label=_("Own assessment"), choices=Assessment, required=False, widget=forms.RadioSelect
+        label=_("Own assessment"),
+        choices=Assessment,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Needed to send the report."),
     )
-    progress_text = Text(label=_("Progress made"), required=False, max_length=5000)
-    problems = Text(label=_("Problems"), required=False, max_length=5000)
-    next_steps = Text(label=_("Next steps"), required=False, max_length=5000)
+    progress_text = Text(
+        label=_("Progress made"),
+        required=False,
+        max_length=5000,
+        help_text=_("Needed to send the report. What was done and how far it is, in figures where there are any."),
+    )
+    problems = Text(
+        label=_("Problems"), required=False, max_length=5000, help_text=_("Needed where you are behind schedule.")
+    )
+    next_steps = Text(
+        label=_("Next steps"), required=False, max_length=5000, help_text=_("What comes next, and by when.")
+    )
 
 
 class PlanForm(VersionedForm, forms.ModelForm):
@@ -105,6 +119,7 @@ class TaskForm(VersionedForm, forms.ModelForm):
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["group"].queryset = plan.groups.order_by("ordinal")  # type: ignore[attr-defined]
+        self.fields["group"].label_from_instance = heading  # type: ignore[attr-defined]
 
 
 class MilestoneForm(VersionedForm, forms.ModelForm):
@@ -115,6 +130,9 @@ class MilestoneForm(VersionedForm, forms.ModelForm):
     class Meta:
         model = Milestone
         fields = ("title", "quote", "due_on", "weight")
+        help_texts = {
+            "quote": _("Word for word from the task's text, where it is then marked. Empty: nothing is marked.")
+        }
         widgets = {"quote": forms.Textarea(attrs={"rows": 3})}
         field_classes = {"quote": Text}
 
@@ -135,6 +153,6 @@ class AssignmentForm(VersionedForm, forms.ModelForm):
 
 
 class DateForm(VersionedForm):
-    """One milestone's line on the page of all dates."""
+    """One milestone's line on the page of all dates, where an example would look like a date that is set."""
 
-    due_on = Day(label=_("Due on"), required=False)
+    due_on = Day(label=_("Due on"), required=False, widget=DateInput({"placeholder": _("YYYY-MM-DD")}))

@@ -13,6 +13,7 @@ from tasks.actions.refusals import Stale
 from tasks.forms import DateForm
 from tasks.models import Milestone
 from tasks.views.plans import OfPlan
+from tasks.workflow import BEFORE_CLOSED
 
 
 class Line(DateForm):
@@ -31,6 +32,12 @@ class Line(DateForm):
         known = data if data is not None and name in data else None
         initial = {"due_on": self.own, "version": milestone.version}
         super().__init__(known, prefix=f"m{milestone.pk}", initial=initial)
+
+    @property
+    def is_undated(self) -> bool:
+        """As the dashboard counts them: still to be done, and without a date of its own."""
+        row = self.milestone
+        return self.own is None and row.state == "open" and row.task.state in BEFORE_CLOSED
 
     @property
     def seen(self) -> str:
@@ -80,6 +87,6 @@ class Dates(OfPlan):
         return [Line(row, data, anew=anew) for row in live.order_by("task__number", "position")]
 
     def page_of(self, lines: list[Line], status: int = 200) -> HttpResponse:
-        undated = sum(line.own is None for line in lines)
+        undated = sum(line.is_undated for line in lines)
         context = self.context() | {"lines": lines, "undated": undated, "conflict": status == 409}
         return render(self.request, self.template_name, context, status=status)

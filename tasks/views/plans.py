@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from tasks.actions import planning
 from tasks.actions.refusals import require
+from tasks.documents.numerals import heading
 from tasks.forms import GroupForm, PlanForm, TaskForm
 from tasks.models import Plan, Task, TaskGroup
 from tasks.views.acting import FormAction, visible_task
@@ -36,7 +37,8 @@ def plan_detail(request: HttpRequest, plan: str) -> HttpResponse:
     groups = found.groups.prefetch_related(
         Prefetch("tasks", found.tasks.select_related("plan").order_by("number").annotate(**UNDATED))
     )
-    return render(request, "tasks/plan.html", {"plan": found, "groups": groups.order_by("ordinal")})
+    headed = [(heading(group), group) for group in groups.order_by("ordinal")]
+    return render(request, "tasks/plan.html", {"plan": found, "groups": headed})
 
 
 UNDATED = {

@@ -128,7 +128,7 @@ def test_a_new_plan_by_hand(visit):
     page.get_by_role("button", name="添加").click()
     page.get_by_role("link", name="添加任务").click()
     page.get_by_label("标题").fill("建设计量数据中心")
-    page.get_by_label("任务板块").select_option(label="夯实计量基础")
+    page.get_by_label("任务板块").select_option(label="（一）夯实计量基础")
     page.get_by_label("正文").fill("建设计量数据中心。")
     page.get_by_role("button", name="添加").click()
     expect(page).to_have_url("/tasks/2024-01/")
