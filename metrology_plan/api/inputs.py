@@ -10,11 +10,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from metrology_plan.api.lists import refuse_unknown
-from metrology_plan.api.parameters import calendar_day
+from metrology_plan.api.parameters import LARGEST_KEY, calendar_day
 
 
 class Typed:
-    """A field that takes its own JSON type and no other: 5 is no text, "yes" is no switch, 1.0 is no whole number."""
+    """A field that takes its own JSON type and no other: 5 is no text, "yes" is no switch."""
 
     kind: type
     wrong: Any
@@ -23,6 +23,11 @@ class Typed:
         if type(data) is not self.kind:
             raise serializers.ValidationError(self.wrong, code="invalid")
         return super().to_internal_value(data)  # type: ignore[misc]
+
+
+def whole(data: Any) -> Any:
+    """JSON knows one kind of number: 5.0 is 5."""
+    return int(data) if isinstance(data, float) and data.is_integer() else data
 
 
 class Text(Typed, serializers.CharField):
@@ -35,6 +40,9 @@ class Slug(Typed, serializers.SlugField):
 
 class Whole(Typed, serializers.IntegerField):
     kind, wrong = int, _("A whole number, without quotation marks.")
+
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value(whole(data))
 
 
 class Switch(Typed, serializers.BooleanField):
@@ -98,7 +106,8 @@ class Visible(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
         return self.model.objects.visible_to(self.context["request"].user)
 
     def to_internal_value(self, data: Any) -> Any:
-        if type(data) is not int or not 0 < data < 2**63:
+        data = whole(data)
+        if type(data) is not int or not 0 < data <= LARGEST_KEY:
             raise serializers.ValidationError(_("The id of an object."), code="invalid")
         found = self.context["found"]
         if (self.model, data) not in found:

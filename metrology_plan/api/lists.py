@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from rest_framework.pagination import LimitOffsetPagination
 
-LIMIT, MOST = 50, 1000
+LIMIT, MOST, FARTHEST = 50, 1000, 999_999_999
 PAGING = ("limit", "offset")
 
 
@@ -52,4 +52,19 @@ class Pagination(LimitOffsetPagination):
         return whole_number(request.query_params, "limit", LIMIT, 1, MOST)
 
     def get_offset(self, request: Any) -> int:
-        return whole_number(request.query_params, "offset", 0, 0, 999_999_999)
+        return whole_number(request.query_params, "offset", 0, 0, FARTHEST)
+
+    # ---- for the OpenAPI document ----
+
+    def get_paginated_response_schema(self, schema: Any) -> dict[str, Any]:
+        link = {"type": ["string", "null"], "format": "uri"}
+        members = {"count": {"type": "integer"}, "next": link, "previous": link, "results": schema}
+        return {"type": "object", "required": list(members), "properties": members}
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        limit = {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT}
+        offset = {"type": "integer", "minimum": 0, "maximum": FARTHEST, "default": 0}
+        return [
+            {"name": "limit", "in": "query", "description": "How many rows.", "schema": limit},
+            {"name": "offset", "in": "query", "description": "How many rows to pass over.", "schema": offset},
+        ]

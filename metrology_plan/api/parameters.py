@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -11,52 +11,64 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
 from metrology_plan.api.lists import PAGING, refuse_unknown
 
 LARGEST_KEY = 2**63 - 1
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+WHOLE = {"type": "integer", "minimum": 1, "maximum": LARGEST_KEY}
+
+
+Schema = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class By:
-    """`parse` gives the value for the lookup, or raises ValueError."""
+    """`parse` gives the value for the lookup, or raises ValueError; `schema` and `fits` say what would do."""
 
     lookup: str
     parse: Callable[[str], Any]
-    fits: Any
-    type: Any = OpenApiTypes.STR
-    enum: tuple[str, ...] = field(default=())
+    schema: Schema
+    fits: Any = None
     many: bool = True
+
+    @property
+    def message(self) -> str:
+        return str(self.fits or _("This fits: %s") % ", ".join(self.schema["enum"]))
 
 
 def key(lookup: str) -> By:
-    return By(lookup, _key, gettext_lazy("The id of an object."), OpenApiTypes.INT)
+    return By(lookup, _number, WHOLE, gettext_lazy("The id of an object."))
+
+
+def number(lookup: str) -> By:
+    return By(lookup, _number, WHOLE, gettext_lazy("A whole number from 1."))
 
 
 def one_of(lookup: str, values: Iterable[str]) -> By:
-    known = tuple(values)
-    return By(lookup, lambda text: known[known.index(text)], ", ".join(known), OpenApiTypes.STR, known)
+    known = list(values)
+    return By(lookup, lambda text: known[known.index(text)], {"type": "string", "enum": known})
 
 
 def text(lookup: str) -> By:
-    return By(lookup, _text, gettext_lazy("Text of at most 100 characters."))
+    schema = {"type": "string", "minLength": 1, "maxLength": 100}
+    return By(lookup, _text, schema, gettext_lazy("Text of at most 100 characters."))
 
 
 def flag(lookup: str) -> By:
     known = {"true": True, "false": False}
-    return By(lookup, lambda given: known[given], "true, false", OpenApiTypes.STR, tuple(known), many=False)
+    return By(lookup, lambda given: known[given], {"type": "string", "enum": list(known)}, many=False)
 
 
 def day(lookup: str) -> By:
-    return By(lookup, calendar_day, gettext_lazy("A date like 2023-06-22."), OpenApiTypes.DATE, many=False)
+    fits = gettext_lazy("A date like 2023-06-22.")
+    return By(lookup, calendar_day, {"type": "string", "format": "date"}, fits, many=False)
 
 
 def time(lookup: str) -> By:
     fits = gettext_lazy("A time like 2023-06-22T09:00:00+08:00.")
-    return By(lookup, _time, fits, OpenApiTypes.DATETIME, many=False)
+    return By(lookup, _time, {"type": "string", "format": "date-time"}, fits, many=False)
 
 
 def narrowed(rows: Any, given: Any, filters: Mapping[str, By]) -> Any:
@@ -75,7 +87,7 @@ def understood(given: Any, filters: Mapping[str, By]) -> dict[str, Any]:
         try:
             parsed = [by.parse(value) for value in values]
         except (ValueError, KeyError):
-            errors[name] = ValidationError(_("This fits: %s") % by.fits, code="invalid")
+            errors[name] = ValidationError(by.message, code="invalid")
             continue
         if len(parsed) > 1 and not by.many:
             errors[name] = ValidationError(_("Only once."), code="repeated")
@@ -88,13 +100,15 @@ def understood(given: Any, filters: Mapping[str, By]) -> dict[str, Any]:
 
 def described(filters: Mapping[str, By]) -> list[OpenApiParameter]:
     """The same for the schema."""
-    return [
-        OpenApiParameter(name, by.type, many=by.many, enum=by.enum or None, description=str(by.fits))
-        for name, by in filters.items()
-    ]
+    return [parameter(name, by.schema, str(by.fits or ""), many=by.many) for name, by in filters.items()]
 
 
-def _key(given: str) -> int:
+def parameter(name: str, schema: Schema, description: str, *, many: bool) -> OpenApiParameter:
+    whole = {"type": "array", "items": schema} if many else schema
+    return OpenApiParameter(name, whole, description=description)
+
+
+def _number(given: str) -> int:
     if not (given.isascii() and given.isdecimal() and 0 < int(given[:20]) <= LARGEST_KEY):
         raise ValueError(given)
     return int(given)

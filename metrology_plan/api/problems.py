@@ -8,11 +8,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.exceptions import ValidationError as ModelError
 from django.db import DataError, IntegrityError
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
-from rest_framework.response import Response
 
 from departments.refusals import IllegalNow, Stale
 
@@ -42,15 +41,20 @@ def body(status: int, detail: str, path: str, errors: list[dict[str, str]], **mo
     return about | {"errors": errors} | more
 
 
-def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
+def handle(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """DRF's exception handler: whatever refuses becomes a problem; what is a bug stays one."""
     described = describe(exc)
     if described is None:
         return None
     status, detail, errors, more = described
-    headers = _headers(exc)
-    problem = body(status, detail, context["request"].path, errors, **more)
-    return Response(problem, status=status, headers=headers, content_type=MEDIA_TYPE)
+    return _sent(body(status, detail, context["request"].path, errors, **more), _headers(exc))
+
+
+def _sent(problem: dict[str, Any], headers: dict[str, str] | None = None) -> HttpResponse:
+    """As JSON, whatever the view would otherwise answer with."""
+    told = JsonResponse(problem, status=problem["status"], headers=headers, json_dumps_params={"ensure_ascii": False})
+    told["Content-Type"] = MEDIA_TYPE
+    return told
 
 
 Described = tuple[int, str, list[dict[str, str]], dict[str, Any]]
@@ -123,18 +127,13 @@ def _headers(exc: Exception) -> dict[str, str]:
     return headers
 
 
-def answer(request: HttpRequest, status: int) -> JsonResponse:
+def answer(request: HttpRequest, status: int) -> HttpResponse:
     """For what never reaches a view of the API: an address that nobody serves, a broken request, a failure."""
-    return JsonResponse(
-        body(status, "", request.path, []),
-        status=status,
-        content_type=MEDIA_TYPE,
-        json_dumps_params={"ensure_ascii": False},
-    )
+    return _sent(body(status, "", request.path, []))
 
 
 @csrf_exempt
 @login_not_required
-def nobody(request: HttpRequest) -> JsonResponse:
+def nobody(request: HttpRequest) -> HttpResponse:
     """Every address under /api/ that nothing else serves: for programs, so it is never led to another address."""
     return answer(request, 404)

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiSerializerExtension
+from drf_spectacular.extensions import OpenApiSerializerExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers as s
+
+from metrology_plan.api.parameters import WHOLE
 
 
 class ProblemError(s.Serializer[Any]):
@@ -56,8 +58,6 @@ class Common(Brief):
 HEADER = OpenApiParameter.HEADER
 IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, HEADER, description="The ETag as read.")
 IF_NONE_MATCH = OpenApiParameter("If-None-Match", OpenApiTypes.STR, HEADER, description="ETags that are known.")
-LIMIT = OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 1000}, description="50 unless given.")
-OFFSET = OpenApiParameter("offset", {"type": "integer", "minimum": 0, "maximum": 999_999_999})
 
 
 def _refused(*statuses: int) -> dict[Any, Any]:
@@ -73,17 +73,8 @@ def _etag(status: int) -> OpenApiParameter:
 
 
 def listed(row: type[s.Serializer[Any]], filters: Iterable[OpenApiParameter]) -> Callable[[Any], Any]:
-    """A page of a list."""
-    page = inline_serializer(
-        f"{row.__name__}List",
-        {
-            "count": s.IntegerField(),
-            "next": s.URLField(allow_null=True),
-            "previous": s.URLField(allow_null=True),
-            "results": row(many=True),
-        },
-    )
-    return extend_schema(parameters=[*filters, LIMIT, OFFSET], responses={200: page} | READING, filters=False)
+    """A page of a list; the paging is described by `lists.Pagination`."""
+    return extend_schema(parameters=list(filters), responses={200: row(many=True)} | READING, filters=False)
 
 
 def shown(row: type[s.Serializer[Any]]) -> Callable[[Any], Any]:
@@ -120,3 +111,10 @@ class InputSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
     def map_serializer(self, auto_schema: Any, direction: str) -> Any:
         described = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
         return described | {"additionalProperties": False}
+
+
+class VisibleSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    target_class = "metrology_plan.api.inputs.Visible"
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> Any:
+        return WHOLE | {"description": "The id of an object that the caller sees."}

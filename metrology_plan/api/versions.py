@@ -15,6 +15,8 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from metrology_plan.api.inputs import whole
+
 TAG = re.compile(r'(?:W/)?"([^"]*)"')
 
 
@@ -47,7 +49,7 @@ def expected(request: Request, name: str, row: Any) -> int | None:
 
 
 def _in_body(data: Any) -> int | None:
-    given = data.get("version") if isinstance(data, dict) else None
+    given = whole(data.get("version")) if isinstance(data, dict) else None
     if given is None or (type(given) is int and 0 <= given < 2**31):
         return given
     raise ValidationError({"version": ValidationError(_("A whole number, as the object gives it."), code="invalid")})

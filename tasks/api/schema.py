@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers as s
 
 from departments.api.schema import DepartmentBrief
+from metrology_plan.api.parameters import parameter
 from metrology_plan.api.schema import Brief, Choice, Common, Person
 from tasks.filters import TaskFilter
 from tasks.filters.parameters import Days
@@ -16,16 +16,18 @@ from tasks.workflow import State
 
 # The ledger's own filters. What fits the others is in the database, and differs from caller to caller.
 VALUES = {"state": State.values, "light": LightValues.values, "ordering": list(ORDERINGS)}
-TASK_FILTERS = [
-    OpenApiParameter(
-        name,
-        OpenApiTypes.DATE if one.field_class is Days else OpenApiTypes.STR,
-        many=True,
-        enum=VALUES.get(name),
-        description=str(one.label),
-    )
-    for name, one in TaskFilter.base_filters.items()
-]
+
+
+def _of_filter(name: str, one: Any) -> OpenApiParameter:
+    schema: dict[str, Any] = {"type": "string", "minLength": 1}
+    if name in VALUES:
+        schema = {"type": "string", "enum": VALUES[name]}
+    elif one.field_class is Days:
+        schema = {"type": "string", "format": "date"}
+    return parameter(name, schema, str(one.label), many=True)
+
+
+TASK_FILTERS = [_of_filter(name, one) for name, one in TaskFilter.base_filters.items()]
 
 
 class Counted(Choice):

@@ -25,7 +25,7 @@ class Plans(Resource):
 
     tag = "plan"
     lookup_value_regex = "[-a-zA-Z0-9_]+"
-    filters = {"code": by.text("code"), "year": by.key("year"), "is_active": by.flag("is_active")}
+    filters = {"code": by.text("code"), "year": by.number("year"), "is_active": by.flag("is_active")}
 
     def get_queryset(self) -> Any:
         return Plan.objects.visible_to(self.request.user)
@@ -70,7 +70,7 @@ class Groups(Resource):
     """The headings of a plan."""
 
     tag = "group"
-    filters = {"plan": by.text("plan__code"), "ordinal": by.key("ordinal")}
+    filters = {"plan": by.text("plan__code"), "ordinal": by.number("ordinal")}
 
     def get_queryset(self) -> Any:
         groups = TaskGroup.objects.visible_to(self.request.user).select_related("plan")

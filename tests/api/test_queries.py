@@ -1,0 +1,85 @@
+"""How many queries an answer costs: the same for one row and for three."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from departments.models import Department
+from tests import cast, factories
+from tests.api.calls import ask
+
+pytestmark = pytest.mark.django_db
+
+
+def cost(user, path: str) -> int:
+    client = cast.signed_in(user)
+    with CaptureQueriesContext(connection) as captured:
+        response = ask(client, "GET", path)
+    assert response.status_code == 200, response.content
+    return len(captured)
+
+
+# Each begins with the session and the user; a list counts, then reads.
+LISTS = {
+    "plans/?": 4,
+    "groups/?": 4,
+    "tasks/?": 6,  # and the units, the members of collectives
+    "assignments/?": 4,
+    "milestones/?": 4,
+    "reports/?": 4,
+    "departments/?": 4,
+    "tasks/?ordering=light&light=yellow&light=grey&": 6,
+    "tasks/?department=jlc&": 7,  # and what may be chosen
+}
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("username", ["planner", "jlc", "leader"])
+def test_a_list_costs_the_same_for_one_row_and_for_three(path, username, planner, jlc):
+    factories.plan()
+    factories.plan()
+    for number in (4, 5, 6):
+        factories.report(cast.task(number), cast.unit("jlc"), jlc, date(2023, 6, 1))
+    user = cast.person(username)
+    costs = [cost(user, f"{path}limit={limit}") for limit in (1, 3, 1000)]
+    assert costs == [LISTS[path]] * 3
+
+
+def test_a_detail_costs_the_same_for_one_row_and_for_three(planner):
+    """A task with its units and milestones, a collective with its members, a plan with its groups."""
+
+    def costs() -> list[int]:
+        paths = (
+            f"tasks/{task.pk}/",
+            "departments/club/",
+            f"plans/{task.plan.code}/",
+            f"plans/{task.plan.code}/summary/",
+        )
+        return [cost(planner, path) for path in paths]
+
+    task = factories.task(leads=(cast.unit("jlc"),))
+    factories.milestone(task)
+    club = factories.collective("club", (cast.unit("pudong"),))
+    one = costs()
+    for code in ("simt", "sqi"):
+        factories.assignment(task, cast.unit(code), "lead", task.assignments.count() + 1)
+        factories.milestone(task)
+        club.memberships.create(member=Department.objects.get(code=code))
+        factories.alias(f"{code} 别名", club)
+        factories.task(task.plan, leads=(cast.unit(code),))
+        factories.group(task.plan)
+    assert costs() == one == [6, 5, 3, 5]
+
+
+def test_a_token_costs_one_query_less_than_a_session(planner):
+    from django.test import Client
+
+    from tests.api.calls import token_of
+
+    text = token_of(planner)
+    ask(Client(), "GET", "plans/", Authorization=f"Bearer {text}")
+    with CaptureQueriesContext(connection) as captured:
+        ask(Client(), "GET", "tasks/", Authorization=f"Bearer {text}")
+    assert len(captured) == LISTS["tasks/?"] - 1
