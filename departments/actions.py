@@ -48,7 +48,8 @@ def require_change(department: Department, fields: Iterable[str], by: Any) -> No
         raise NotAllowed("departments.change_department")
 
 
-Members, Aliases = list[Department] | None, list[str] | None
+Members = list[Department] | None
+Aliases = list[str] | None
 
 
 def _filled(row: Department, values: dict[str, Any]) -> tuple[Members, Aliases]:

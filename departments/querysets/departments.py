@@ -35,13 +35,13 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
         return found.filter(Q(name_nfkc=wanted) | Q(short_nfkc=wanted) | Q(has_alias=True)).first()
 
     def _aliases(self, wanted: str) -> models.QuerySet[Any]:
-        aliases = self.model._meta.get_field("aliases").related_model
+        aliases: Any = self.model._meta.get_field("aliases").related_model
         return aliases._default_manager.annotate(nfkc=Nfkc("name")).filter(department=OuterRef("pk"), nfkc=wanted)
 
     def named(self, text: str) -> "DepartmentQuerySet":
         """Departments one of whose names contains the text."""
-        aliases = self.model._meta.get_field("aliases").related_model._default_manager
-        by_alias = Exists(aliases.filter(department=OuterRef("pk"), name__icontains=text))
+        aliases: Any = self.model._meta.get_field("aliases").related_model
+        by_alias = Exists(aliases._default_manager.filter(department=OuterRef("pk"), name__icontains=text))
         return self.filter(Q(name__icontains=text) | Q(short_name__icontains=text) | Q(by_alias))
 
 

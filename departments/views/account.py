@@ -1,5 +1,7 @@
 """One's own account: password, language, signing out everywhere."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, views
@@ -31,7 +33,7 @@ class PasswordChange(views.PasswordChangeView):
     form_class = PasswordChangeForm
     success_url = reverse_lazy("account")
 
-    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
         messages.success(self.request, _("Your password has been changed."))
         return super().form_valid(form)
 

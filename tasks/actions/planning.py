@@ -86,13 +86,14 @@ def set_dates(plan: Plan, dates: Iterable[NewDate], *, by: Any) -> int:
 
 def _complete(row: Any) -> None:
     """What follows from the rest where it is left open: original dates, the printed name, the next position."""
-    if isinstance(row, Task | Milestone) and row.original_due_on is None:
+    kind = type(row)
+    if kind in (Task, Milestone) and row.original_due_on is None:
         row.original_due_on = row.due_on
-    if isinstance(row, Assignment) and not row.printed_as and row.department_id:
+    if kind is Assignment and not row.printed_as and row.department_id:
         row.printed_as = row.department.short_name
-    if isinstance(row, Assignment | Milestone) and row.position is None:
-        same = {"task": row.task_id} | ({"role": row.role} if isinstance(row, Assignment) else {})
-        row.position = (type(row).objects.filter(**same).aggregate(last=Max("position"))["last"] or 0) + 1
+    if kind in (Assignment, Milestone) and row.position is None:
+        same = {"task": row.task_id} | ({"role": row.role} if kind is Assignment else {})
+        row.position = (kind.objects.filter(**same).aggregate(last=Max("position"))["last"] or 0) + 1
 
 
 def _refuse_twice(row: models.Model) -> None:

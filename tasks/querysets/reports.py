@@ -8,7 +8,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from tasks.querysets.rows import rows
 
 if TYPE_CHECKING:
-    pass
+    from tasks.models import Report  # noqa: F401 - named in the base class
 
 
 class ReportQuerySet(models.QuerySet["Report"]):

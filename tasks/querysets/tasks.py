@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 
 from tasks.querysets import light
+from tasks.querysets.rows import rows
 
 if TYPE_CHECKING:
     from tasks.models import Task
@@ -17,7 +18,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.get(plan__code=plan, number=number)
 
     def _assignments(self) -> Any:
-        return self.model._meta.get_field("assignments").related_model._default_manager.all()
+        return rows("assignment")
 
     def visible_to(self, user: Any) -> "TaskQuerySet":
         """The only door to tasks: planners and leaders all, reporters those assigned to their unit."""
@@ -57,7 +58,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def search(self, text: str) -> "TaskQuerySet":
         """Every word must stand in the title, the text, a milestone's title or a unit's name."""
         found = self
-        milestones = self.model._meta.get_field("milestones").related_model._default_manager
+        milestones = rows("milestone")
         for word in text.split():
             in_milestone = Exists(milestones.filter(task=OuterRef("pk"), title__icontains=word))
             in_unit = Exists(self._assignments().filter(task=OuterRef("pk")).naming(word))
