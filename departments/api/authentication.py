@@ -58,7 +58,7 @@ def refuse_unfinished(user: Any) -> None:
         raise exceptions.PermissionDenied(_("Choose a password of your own first."))
 
 
-class PersonalTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class PersonalTokenScheme(OpenApiAuthenticationExtension):
     """How the OpenAPI document names it."""
 
     target_class = PersonalToken
@@ -68,7 +68,7 @@ class PersonalTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-un
         return {"type": "http", "scheme": "bearer", "description": "A personal token; they are made on /account/."}
 
 
-class PortalSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class PortalSessionScheme(OpenApiAuthenticationExtension):
     target_class = PortalSession
     name = "session"
 

@@ -28,7 +28,7 @@ class DepartmentInput(ModelInput):
             "members",
             "aliases",
         )
-        extra_kwargs = {"code": {"validators": []}}  # uniqueness is the action's to say
+        extra_kwargs: Any = {"code": {"validators": []}}  # uniqueness is the action's to say
 
 
 class DepartmentChange(DepartmentInput, Change):

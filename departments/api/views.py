@@ -39,7 +39,8 @@ class Departments(Resource):
         by_code = self.get_queryset().filter(code=key).first()
         return by_code or super().find(key)
 
-    body = staticmethod(bodies.body)
+    def body(self, shape: Shape, row: Any) -> Body:
+        return bodies.body(shape, row)
 
     def whole(self, shape: Shape, row: Any) -> Body:
         return bodies.detail(shape, row)

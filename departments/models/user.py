@@ -43,7 +43,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 @audited(exclude=["password", "last_login", "session_epoch"])
-class User(AbstractUser, Row):
+class User(AbstractUser, Row):  # type: ignore[django-manager-missing]  # knox declares its own
     """A person who signs in. Belongs to one department; only administrators and leaders may have none."""
 
     Role = Role

@@ -95,7 +95,7 @@ class ModelInput(Input, serializers.ModelSerializer[Any]):
     }
 
 
-class Visible(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
+class Visible(serializers.PrimaryKeyRelatedField):
     """The id of an object that the caller sees."""
 
     def __init__(self, model: Any, **kwargs: Any) -> None:
@@ -132,8 +132,8 @@ def read_part(serializer: type[serializers.Serializer[Any]], request: Request) -
 def _given(serializer: type[serializers.Serializer[Any]], request: Request, **options: Any) -> Any:
     if not isinstance(request.data, dict):
         raise ValidationError(_("Send a JSON object."), code="invalid")
-    if not hasattr(request, "found"):
-        request.found = {}  # what a body names is looked up once, however often the body is read
-    context = {"request": request, "found": request.found}
+    # What a body names is looked up once, however often the body is read.
+    found = request.__dict__.setdefault("found", {})
+    context = {"request": request, "found": found}
     # A request without a body comes as an empty form, in which a switch that is missing would mean "off".
     return serializer(data=dict(request.data), context=context, **options)

@@ -25,13 +25,13 @@ class Problem(s.Serializer[Any]):
     status = s.IntegerField()
     detail = s.CharField()
     instance = s.CharField()
-    errors = ProblemError(many=True)
+    errors = ProblemError(many=True)  # type: ignore[assignment]  # a member of the body, not the serializer's own
     version = s.IntegerField(required=False, allow_null=True)
 
 
 class Choice(s.Serializer[Any]):
     value = s.CharField()
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]  # likewise
 
 
 class Brief(s.Serializer[Any]):
@@ -55,7 +55,7 @@ class Common(Brief):
 
 # ---- operations ----
 
-HEADER = OpenApiParameter.HEADER
+HEADER: Any = OpenApiParameter.HEADER
 IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, HEADER, description="The ETag as read.")
 IF_NONE_MATCH = OpenApiParameter("If-None-Match", OpenApiTypes.STR, HEADER, description="ETags that are known.")
 
@@ -102,7 +102,7 @@ def removed() -> Callable[[Any], Any]:
     return extend_schema(responses=answers, parameters=[IF_MATCH])
 
 
-class InputSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+class InputSchema(OpenApiSerializerExtension):
     """In a body that the API takes nothing is ignored, so the document says that nothing else may stand in it."""
 
     target_class = "metrology_plan.api.inputs.Input"
@@ -113,7 +113,7 @@ class InputSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
         return described | {"additionalProperties": False}
 
 
-class VisibleSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class VisibleSchema(OpenApiSerializerFieldExtension):
     target_class = "metrology_plan.api.inputs.Visible"
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> Any:

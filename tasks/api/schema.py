@@ -165,7 +165,7 @@ class Difference(s.Serializer[Any]):
     """Values in words, empty where nothing stood or stands."""
 
     field = s.CharField()
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]  # a member of the body, not the field's own
     before = s.CharField(allow_blank=True)
     after = s.CharField(allow_blank=True)
 

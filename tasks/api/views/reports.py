@@ -60,7 +60,7 @@ class Reports(Resource):
         return self.show(request, draft, 201)
 
     def _unit(self, request: Request, given: dict[str, Any]) -> Department:
-        unit = given.pop("department", request.user.department)
+        unit = given.pop("department", getattr(request.user, "department", None))
         if unit is None:
             raise ValidationError({"department": ValidationError(_("Name the unit."), code="required")})
         return unit

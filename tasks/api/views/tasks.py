@@ -56,7 +56,7 @@ class Tasks(Resource):
             raise ValidationError({p.field: ValidationError(p.message, code=p.code) for p in problems})
         return chosen.qs if chosen.asks_for_light else chosen.filter_queryset(Task.objects.visible_to(request.user))
 
-    def paginate_queryset(self, rows: Any) -> list[Task]:
+    def paginate_queryset(self, rows: Any) -> Any:
         """Which tasks stand on the page comes first, so that lights are told of these alone."""
         keys = super().paginate_queryset(rows.values_list("pk", flat=True)) or []
         tasks = self.get_queryset().in_bulk(keys)
