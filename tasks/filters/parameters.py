@@ -10,11 +10,15 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 LONGEST_SEARCH = 100
+SELECTED = mark_safe(" selected")
 MOST_WORDS = 8
 
 
@@ -45,15 +49,32 @@ class Day(FirstValue, forms.TextInput):
     """Plain text: a browser's own calendar shows dates in the browser's order."""
 
 
-class Pick(FirstValue, forms.Select):
-    """A select; its first choice, without a value, stands for all."""
+class Select(FirstValue, forms.Select):
+    """Written here and not by Django's templates, one for each option: units alone have more than a hundred."""
 
-    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
-        everything = self.create_option(name, "", pgettext("filter", "All"), not any(value), 0, attrs=attrs)
-        return [(None, [everything], 0), *super().optgroups(name, value, attrs)]
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = self.format_value(value)
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            ((key, SELECTED if str(key) in chosen else "", label) for key, label in self.options()),
+        )
+        attributes = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<select name="{}"{}>\n{}\n</select>', name, attributes, options)
+
+    def options(self) -> Iterable[tuple[Any, Any]]:
+        choices: Iterable[tuple[Any, Any]] = self.choices
+        return choices
 
 
-class PickOrder(FirstValue, forms.Select):
+class Pick(Select):
+    """Its first choice, without a value, stands for all."""
+
+    def options(self) -> Iterable[tuple[Any, Any]]:
+        return [("", pgettext("filter", "All")), *super().options()]
+
+
+class PickOrder(Select):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         """Several keys come one after the other or with commas between them."""
         given = super().value_from_datadict(data, files, name)

@@ -37,6 +37,7 @@ ORDERINGS = {
 }
 LIGHT_RANK = Case(*(When(light=light, then=Value(rank)) for rank, light in enumerate(Light.values)))
 KEYS = {name: F(name) for name in ("number", "progress", "next_on", "due_on")} | {"light": LIGHT_RANK}
+WITHOUT_LIGHT = ("number", "due_on")  # orders that fields of the task tell
 WITHOUT_CONTROL = ("plan", "year", "light", "department", "due_after")  # the page has links for them
 TOTAL_ORDER = ("-plan__year", "-plan_id", "number")
 
@@ -143,14 +144,21 @@ class TaskFilter(django_filters.FilterSet):
         given = self.form.cleaned_data if self.is_valid() else {}
         return {name: self.filters[name].any_of(given[name]) for name in given if given[name] and name != "ordering"}
 
+    @property
+    def asks_for_light(self) -> bool:
+        """Whether a parameter is about something that only `with_light` tells."""
+        given = self.form.cleaned_data
+        return bool(given["light"]) or any(key.removeprefix("-") not in WITHOUT_LIGHT for key in given["ordering"])
+
     def filter_queryset(self, queryset: QuerySet[Task]) -> QuerySet[Task]:
         """Nothing at all where a parameter is wrong."""
         return super().filter_queryset(queryset) if self.is_valid() else queryset.none()
 
-    def but(self, name: str) -> QuerySet[Task]:
-        """The tasks that fit all parameters but this one."""
+    def marked_but(self, name: str) -> QuerySet[Task]:
+        """All tasks, whether they fit or not; those that fit all parameters but this one are marked: `fits`."""
         others = _all(condition for other, condition in self.conditions.items() if other != name)
-        return self.queryset.filter(others) if self.is_valid() else self.queryset.none()
+        fits = Case(When(others, then=True), default=False) if others else Value(True)
+        return self.queryset.annotate(fits=fits) if self.is_valid() else self.queryset.none()
 
     def to_drop(self) -> dict[str, int]:
         """For an empty list: parameters without which it would not be empty, with the number of tasks. One query."""

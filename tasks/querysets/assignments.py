@@ -30,5 +30,6 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def with_departments(self) -> "AssignmentQuerySet":
         """Leads first, in printed order, each with its department and, for a collective, its members."""
-        members = Prefetch("department__members", Department.objects.order_by("order", "code"))
-        return self.select_related("department").prefetch_related(members).order_by("role", "position")
+        members = Prefetch("members", Department.objects.order_by("order", "code"))
+        departments = Prefetch("department", Department.objects.prefetch_related(members))
+        return self.prefetch_related(departments).order_by("role", "position")

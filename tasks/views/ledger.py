@@ -63,7 +63,7 @@ def _plan(request: Request) -> Plan | None:
 
 
 def _listed(request: Request, plan: Plan | None) -> TaskFilter:
-    seen = Task.objects.visible_to(request.user).filter(plan=plan).with_light(portal_today())
+    seen = Task.objects.with_light(portal_today()).visible_to(request.user).filter(plan=plan)
     return TaskFilter(request.GET, seen, request=request, plan=plan)
 
 

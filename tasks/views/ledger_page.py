@@ -9,8 +9,9 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, npgettext, pgettext
 
+from departments.models import Department
 from tasks.documents.numerals import heading
 from tasks.exports.ledger_csv import next_step
 from tasks.filters import TaskFilter
@@ -25,11 +26,21 @@ NUMBERS_AT_MOST = 12  # of tasks, in a sentence
 
 
 @dataclass(frozen=True)
+class Units:
+    """A cell: of the leads the first by its name; all of them `printed` under a `label`, with who belongs to collectives."""
+
+    first: Department | None
+    label: str
+    printed: str
+    collectives: list[tuple[str, str]]  # name with the number of members, and their names
+
+
+@dataclass(frozen=True)
 class Row:
     task: Any
     why: str
-    leads: list[Assignment]
-    supports: list[Assignment]
+    leads: Units
+    supports: Units
     next_step: str
 
 
@@ -68,12 +79,12 @@ class Beside:
 
 
 def page(tasks: Sequence[Any], listed: TaskFilter, today: date) -> dict[str, Any]:
-    rows = [_row(task, today) for task in tasks]
+    rows, whole, others = [_row(task, today) for task in tasks], *_whole(tasks, listed)
     return {
         "count": len(rows),
         "attention": _attention(tasks),
-        "sections": _sections(rows, listed) if rows else [],
-        "chips": _chips(listed),
+        "sections": _sections(rows, whole, listed) if rows else [],
+        "chips": _chips(others, listed),
         "sorts": {name: _sort(listed, name) for name in SORTED_BY},
         "beside": _beside(listed),
         "to_drop": [] if rows else _to_drop(listed),
@@ -83,19 +94,53 @@ def page(tasks: Sequence[Any], listed: TaskFilter, today: date) -> dict[str, Any
 
 
 def _row(task: Any, today: date) -> Row:
-    return Row(task, sentence(task, today), _units(task, "lead"), _units(task, "support"), next_step(task))
+    units = list(task.assignments.all())
+    leads, supports = ([unit for unit in units if unit.role == role] for role in ("lead", "support"))
+    return Row(task, sentence(task, today), _leads(leads), _supports(supports), next_step(task))
 
 
-def _units(task: Any, role: str) -> list[Assignment]:
-    return [unit for unit in task.assignments.all() if unit.role == role]
+def _leads(units: list[Assignment]) -> Units:
+    collectives, label = _collectives(units), ""
+    if len(units) > 1:
+        label = pgettext("leads", "%(n)s in all") % {"n": len(units)}
+    elif collectives:
+        label = pgettext("leads", "members")
+    return Units(units[0].department if units else None, label, _printed(units), collectives)
 
 
-def _sections(rows: list[Row], listed: TaskFilter) -> list[Section]:
+def _supports(units: list[Assignment]) -> Units:
+    label = npgettext("units", "%(n)s unit", "%(n)s units", len(units)) % {"n": len(units)} if units else ""
+    return Units(None, label, _printed(units), _collectives(units))
+
+
+def _printed(units: list[Assignment]) -> str:
+    return pgettext("between units", ", ").join(unit.printed_as for unit in units)
+
+
+def _collectives(units: list[Assignment]) -> list[tuple[str, str]]:
+    members = [(unit.printed_as, unit.department.members.all()) for unit in units if unit.department.is_collective]
+    comma = pgettext("between units", ", ")
+    return [
+        (_("%(name)s (%(n)s)") % {"name": name, "n": len(of)}, comma.join(each.short_name for each in of))
+        for name, of in members
+        if of
+    ]
+
+
+def _whole(tasks: Sequence[Any], listed: TaskFilter) -> tuple[Sequence[Any], Sequence[Any]]:
+    """All tasks of the plan, and those that fit all filters but the light; one query, none where nothing is filtered."""
+    if not set(listed.conditions) - {"plan"}:
+        return tasks, tasks
+    whole = list(listed.marked_but("light").defer("text"))
+    return whole, [task for task in whole if task.fits]
+
+
+def _sections(rows: list[Row], whole: Sequence[Any], listed: TaskFilter) -> list[Section]:
     """By the headings of the document where the rows stand in its order, otherwise one list."""
     if _first_key(listed).removeprefix("-") != "number":
         return [Section(rows)]
     groups = dict.fromkeys(row.task.group for row in rows)
-    figures = {each.group: each for each in rollup(listed.queryset, groups).groups}
+    figures = {each.group: each for each in rollup(whole, groups).groups}
     anchors = {group: f"group-{group.ordinal}" for group in groups}
     together = groupby(rows, key=lambda row: row.task.group)
     return [Section(list(of), heading(group), anchors.pop(group, ""), figures[group]) for group, of in together]
@@ -129,12 +174,11 @@ def _of_light(light: Light, numbers: list[int]) -> str:
     return _("%(n)s %(light)s (%(numbers)s)") % words
 
 
-def _chips(listed: TaskFilter) -> list[Chip]:
+def _chips(others: Sequence[Any], listed: TaskFilter) -> list[Chip]:
     """All lights and each light, with the number of tasks that the other filters leave."""
-    others = rollup(listed.but("light"))
-    any_light = not listed.form.cleaned_data["light"]
-    everything = Chip("", others.tasks, address(listed, changes={"light": []}), any_light)
-    return [everything, *(_chip(listed, light, count) for light, count in others.by_light.items())]
+    any_light, figures = not listed.form.cleaned_data["light"], rollup(others)
+    everything = Chip("", figures.tasks, address(listed, changes={"light": []}), any_light)
+    return [everything, *(_chip(listed, light, count) for light, count in figures.by_light.items())]
 
 
 def _chip(listed: TaskFilter, light: str, count: int) -> Chip:

@@ -85,3 +85,24 @@ def test_days_left(due, chinese, english):
 @pytest.mark.parametrize(("value", "text"), [(None, "—"), (0, "0%"), (99, "99%"), (100, "100%")])
 def test_percent_tells_nothing_from_zero(value, text):
     assert render("{{ value|percent }}", value=value) == text
+
+
+@pytest.mark.parametrize(("progress", "text"), [(0, "0%"), (None, "—"), (1, "1%"), (100, "100%")])
+def test_component_is_that_of_its_values(progress, text):
+    """Each is rendered once: true, 1 and "1" are not the same, nor are 0 and nothing."""
+    for _again in range(2):
+        drawn = render('{% component "progress" progress=progress expected=36 %}', progress=progress)
+        assert text in drawn
+        assert ("序时 36%" in drawn) == (progress is not None)
+        assert "<small>" not in render('{% component "progress" progress=progress expected=36 bare=True %}', progress=1)
+
+
+def test_component_speaks_the_readers_language():
+    for language, word in [("zh-hans", "红灯"), ("en", "Red"), ("zh-hans", "红灯")]:
+        drawn = render('{% component "light" light="red" %}', language)
+        assert word in drawn
+        assert 'class="light red"' in drawn
+
+
+def test_component_escapes():
+    assert "<script>" not in render('{% component "light" light=evil %}', evil='"><script>')

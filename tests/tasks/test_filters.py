@@ -270,8 +270,9 @@ def test_to_drop_is_one_query_however_many_filters(planner, django_assert_num_qu
 
 
 def test_the_other_filters(planner, pudong):
-    assert [task.number for task in listed(planner, "lead=simt&q=端午").but("q")] == [2]
-    assert list(listed(planner, "lead=nobody").but("lead")) == []
+    assert [task.number for task in listed(planner, "lead=simt&q=端午").marked_but("q") if task.fits] == [2]
+    assert [task.fits for task in listed(planner, "q=端午").marked_but("q")] == [True] * 17
+    assert list(listed(planner, "lead=nobody").marked_but("lead")) == []
 
 
 def test_chosen_values_in_words(planner):

@@ -111,9 +111,9 @@ class TestUnits:
         assert supports == ["市计量测试技术研究院", "市质量监督检验技术研究院", "各区计量所"]
         assert [one.printed_as for one in task.assignments.all()] == leads + supports
 
-    def test_three_queries_for_one_task_or_all(self, django_assert_num_queries):
+    def test_four_queries_for_one_task_or_all(self, django_assert_num_queries):
         for tasks in (Task.objects.filter(number=6), Task.objects.all()):
-            with django_assert_num_queries(3):
+            with django_assert_num_queries(4):
                 for task in tasks.with_units():
                     for one in task.assignments.all():
                         assert one.department.short_name
