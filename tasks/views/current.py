@@ -10,6 +10,9 @@ from departments.clock import portal_today
 from tasks.models import Plan
 
 
+NEWEST = 12  # plans to switch to; older ones have their addresses
+
+
 @dataclass(frozen=True)
 class PlanChoice:
     """A plan the reader may switch to; `url` is the page at hand, with that plan."""
@@ -23,7 +26,7 @@ class PlanChoice:
 
 def current_plan(request: HttpRequest) -> Plan | None:
     """None only where the user sees no plan in force yet; a code that names none of the user's plans is a 404."""
-    plans = Plan.objects.visible_to(request.user)
+    plans = Plan.objects.visible_to(request.user).defer("text")  # long; the one page that shows it asks for it
     code = request.GET.get("plan", "")
     if not code:
         return plans.current(portal_today())
@@ -33,11 +36,11 @@ def current_plan(request: HttpRequest) -> Plan | None:
 
 
 def plan_choices(request: HttpRequest, plan: Plan | None) -> list[PlanChoice]:
-    """The plan switcher, newest first; empty where there is nothing to switch to."""
-    plans = Plan.objects.visible_to(request.user)
-    rows = plans.values_list("pk", "code", "title", "is_active")
-    shown = plan.pk if plan else None
+    """The plan switcher: the newest, newest first, and the plan at hand; empty where there is nothing to switch to."""
+    newest = list(Plan.objects.visible_to(request.user).only("code", "title", "is_active")[:NEWEST])
+    plans = newest if plan is None or plan in newest else [*newest, plan]
     choices = [
-        PlanChoice(code, title, force, pk == shown, f"{request.path}?plan={code}") for pk, code, title, force in rows
+        PlanChoice(each.code, each.title, each.is_active, each == plan, f"{request.path}?plan={each.code}")
+        for each in plans
     ]
     return [] if all(choice.is_current for choice in choices) else choices

@@ -77,8 +77,10 @@ def _steps(milestone: Milestone, shown: Task, user: Any) -> list[tuple[str, Prom
 
 
 def _history(shown: Task, user: Any) -> dict[str, Any]:
-    rows = history_of(shown, user)
-    return {"changes": rows.count(), "entries": entries(rows[:CHANGES_ON_THE_PAGE])}
+    history = history_of(shown, user)
+    rows = list(history[:CHANGES_ON_A_PAGE])  # often all there are, and then nobody has to count them
+    changes = len(rows) if len(rows) < CHANGES_ON_A_PAGE else history.count()
+    return {"changes": changes, "entries": entries(rows[:CHANGES_ON_THE_PAGE])}
 
 
 # ---- reports ----

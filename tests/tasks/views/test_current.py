@@ -62,3 +62,11 @@ def test_the_switcher_names_each_plan_newest_first(planner):
         ("2024", "明年", False, False, "/tasks/?plan=2024"),
         ("2023", cast.plan().title, True, True, "/tasks/?plan=2023"),
     ]
+
+
+def test_of_many_plans_the_switcher_names_the_newest_and_the_one_at_hand(planner):
+    old = [factories.plan(code=str(year), year=year, title=f"{year}") for year in range(2005, 2023)]
+    shown = [choice.code for choice in plan_choices(request(planner), old[0])]
+    assert shown == [*(str(year) for year in range(2023, 2011, -1)), "2005"]
+    assert [choice.code for choice in plan_choices(request(planner), cast.plan()) if choice.is_current] == ["2023"]
+    assert len(plan_choices(request(planner), cast.plan())) == 12

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tasks.models import Milestone, Report, Task
+from tasks.querysets.history import history_of
 from tests import cast, factories
 from tests.conftest import TODAY
 
@@ -486,3 +487,12 @@ def test_queries_do_not_grow_with_rows(name, expected):
         report(14, "jlc", f"{n}")
         Task.objects.filter(pk=task.pk).update(title=f"{n}")
     assert (few, queries(name)) == (expected, expected)
+
+
+def test_a_long_history_is_counted_by_the_database():
+    for n in range(50):
+        Task.objects.filter(number=14, plan__code="2023").update(title=f"第 {n} 稿")
+    assert queries("planner") == 11
+    count = history_of(cast.task(14), cast.person("planner")).count()
+    assert count > 50
+    assert f"全部 {count} 条" in html("planner", 14)
