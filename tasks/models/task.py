@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from departments.models import Department, Row, audited
 from tasks.models.plan import Plan, TaskGroup
 from tasks.querysets.assignments import AssignmentQuerySet
+from tasks.querysets.light import LIGHT_OF
 from tasks.querysets.tasks import TaskQuerySet
 from tasks.workflow import BEFORE_CLOSED, PAUSED, State
 
@@ -136,6 +137,11 @@ class Task(Row):
 
     def get_absolute_url(self) -> str:
         return reverse("tasks:task", args=[self.code])
+
+    @property
+    def light(self) -> str:
+        """Of a task that carries `with_light`."""
+        return LIGHT_OF[self.reason]  # type: ignore[attr-defined]
 
     @property
     def is_paused(self) -> bool:

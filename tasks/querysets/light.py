@@ -86,8 +86,7 @@ def measures(today: date) -> list[dict[str, Any]]:
     now = Value(today, DateField())
     expected = F("weight_asked") * F("span") + F("weight_undated") * F("elapsed")
     return [
-        _weights(today)
-        | _counts()
+        _counts(today)
         | {"span": Greatest(Days(F("due_on"), F("plan__issued_on")), 1), "days_to_due": Days(F("due_on"), now)},
         {
             "elapsed": Least(Greatest(Days(now, F("plan__issued_on")), 0), F("span")),
@@ -100,10 +99,9 @@ def measures(today: date) -> list[dict[str, Any]]:
 
 
 def _weights(today: date) -> dict[str, Any]:
+    """What only the rules and the other measures need."""
     return {
-        "weight": Sum("milestones__weight", filter=LIVE),
         "weight_done": _weight(DONE),
-        "weight_overdue": _weight(OWN_OPEN & Q(milestones__due_on__lt=today)),
         "weight_asked": _weight(LIVE & OWN & Q(milestones__due_on__lt=today)),
         "weight_undated": _weight(LIVE & Q(milestones__date_basis="plan_end")),
     }
@@ -113,9 +111,11 @@ def _weight(condition: Q) -> Coalesce:
     return Coalesce(Sum("milestones__weight", filter=condition), 0)
 
 
-def _counts() -> dict[str, Any]:
+def _counts(today: date) -> dict[str, Any]:
     order = ("milestones__due_on", "milestones__position")
     return {
+        "weight": Sum("milestones__weight", filter=LIVE),
+        "weight_overdue": _weight(OWN_OPEN & Q(milestones__due_on__lt=today)),
         "milestones_live": models.Count("milestones", filter=LIVE),
         "milestones_done": models.Count("milestones", filter=DONE),
         "next_on": Min("milestones__due_on", filter=OWN_OPEN),
@@ -130,18 +130,21 @@ def all_with_light(model: Any, today: date) -> Any:
 
 
 def with_light(tasks: Any, today: date) -> Any:
-    """Tasks with their measures, `light`, and the `reason` code of the rule that gave it."""
+    """Tasks with their measures and the `reason` code of the rule that applies.
+
+    Queries may name `light` too. It is not asked for, as every row tells it from its reason: `Task.light`.
+    """
+    tasks = tasks.alias(**_weights(today), **_reported(tasks))
     for step in measures(today):
         tasks = tasks.annotate(**step)
-    tasks = tasks.annotate(**_reported(tasks))
     table = rules(today)
-    return tasks.annotate(
-        light=Case(*(When(rule.condition, then=Value(rule.light.value)) for rule in table), output_field=_CODE),
-        reason=Case(*(When(rule.condition, then=Value(rule.reason)) for rule in table), output_field=_CODE),
-    )
+    light = Case(*(When(rule.condition, then=Value(rule.light.value)) for rule in table), output_field=_CODE)
+    reason = Case(*(When(rule.condition, then=Value(rule.reason)) for rule in table), output_field=_CODE)
+    return tasks.alias(light=light).annotate(reason=reason)
 
 
 _CODE = models.CharField()
+LIGHT_OF = {rule.reason: rule.light.value for rule in rules(date.min)}  # a reason has one light, whatever the day
 
 
 def _reported(tasks: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -38,9 +39,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def _standing(plan: Plan, user: Any) -> dict[str, Any]:
     """Where the tasks stand: the roll-up, the red ones with their reasons, the groups as blocks, the curve."""
     today = portal_today()
-    seen = Task.objects.visible_to(user).filter(plan=plan).with_light(today)
-    tasks: list[Any] = list(seen.in_order().defer("text", "plan__text"))
-    figures = rollup(seen, sorted({task.group for task in tasks}, key=lambda group: group.ordinal))
+    seen = Task.objects.with_light(today).visible_to(user).filter(plan=plan)
+    tasks: list[Any] = list(seen.in_order().defer("text", "plan__text").prefetch_related(_live_milestones()))
+    figures = rollup(tasks, sorted({task.group for task in tasks}, key=lambda group: group.ordinal))
     by_group = blocks(tasks)
     red = [task for task in tasks if task.light == Light.RED]
     return {
@@ -49,7 +50,7 @@ def _standing(plan: Plan, user: Any) -> dict[str, Any]:
         "red": [(task, sentence(task, today)) for task in red],
         "red_numbers": answers.numbers(red),
         "groups": [(each, heading(each.group), by_group[each.group.pk]) for each in figures.groups],
-        "curve": curve(plan, _counted(plan, user), today),
+        "curve": curve(plan, _counted(tasks), today),
         "to_close": [task for task in tasks if _may_close(user, task)],
     }
 
@@ -58,10 +59,14 @@ def _may_close(user: Any, task: Task) -> bool:
     return bool(task.state == State.CLOSING and user.has_perm("tasks.close_task", task))
 
 
-def _counted(plan: Plan, user: Any) -> list[Milestone]:
-    """The milestones that make up progress."""
-    live = Milestone.objects.visible_to(user).live().filter(task__plan=plan)
-    return list(live.exclude(task__state=State.CANCELLED).select_related("task").defer("quote", "note", "task__text"))
+def _live_milestones() -> Prefetch:
+    return Prefetch("milestones", Milestone.objects.live().defer("title", "quote", "note"))
+
+
+def _counted(tasks: list[Any]) -> list[Milestone]:
+    """The milestones that make up progress, each with its task."""
+    moving = (task for task in tasks if task.state != State.CANCELLED)
+    return [milestone for task in moving for milestone in task.milestones.all()]
 
 
 def _ahead(plan: Plan, user: Any) -> dict[str, Any]:

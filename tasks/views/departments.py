@@ -14,7 +14,7 @@ from tasks.models import Plan, Report, Task
 from tasks.querysets.rollup import rollup, with_task_counts
 from tasks.views import answers
 from tasks.views.current import current_plan, plan_choices
-from tasks.views.unit_tasks import unit_tasks, visible_tasks
+from tasks.views.unit_tasks import unit_tasks
 
 LATEST = 6
 KINDS = {kind: place for place, kind in enumerate(Department.Kind.values)}
@@ -63,11 +63,12 @@ def department_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 def _work(department: Department, plan: Plan, user: Any) -> dict[str, Any]:
     today, own_unit = portal_today(), user.sees_own_unit_only
-    figures = rollup(visible_tasks(department, plan, user, today))
+    rows = unit_tasks(department, plan, user, today)
+    figures = rollup(row.task for row in rows)
     return {
         "figures": figures,
         "answer": answers.of_a_department(figures, own_unit),
-        "rows": unit_tasks(department, plan, user, today),
+        "rows": rows,
         "own_unit": own_unit,
     }
 

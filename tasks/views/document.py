@@ -53,13 +53,13 @@ class Part:
 
 
 def _page(plan: Plan, user: Any, today: date) -> dict[str, Any]:
-    seen = Task.objects.visible_to(user).filter(plan=plan).with_light(today)
+    seen = Task.objects.with_light(today).visible_to(user).filter(plan=plan)
     tasks, groups = _tasks(seen, user), list(plan.groups.order_by("ordinal"))
     blocks = [block for block in outline(plan.text, plan.title, groups, tasks) if block.text.strip()]
     titles = [at for at, block in enumerate(blocks) if block.kind == Kind.TITLE]
     start = titles[0] if titles else 0
     parts = _parts(blocks[start:], today)
-    _add_figures(parts, rollup(seen, groups).groups)
+    _add_figures(parts, rollup(tasks, groups).groups)
     return {
         "letter": [_entry(block, today) for block in blocks[:start]],
         "parts": parts,

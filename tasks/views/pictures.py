@@ -93,9 +93,9 @@ def curve(plan: Plan, milestones: Sequence[Milestone], today: date) -> Curve | N
     by_task: dict[int, list[Milestone]] = defaultdict(list)
     for milestone in milestones:
         by_task[milestone.task_id].append(milestone)
-    tasks = list(by_task.values())
+    works = [Work.of(plan, each) for each in by_task.values()]
     days = sorted(set(_days(plan.issued_on, plan.ends_on, today)))
-    points = tuple(Point(on, _planned(plan, tasks, on), _done(tasks, on) if on <= today else None) for on in days)
+    points = tuple(Point(on, _planned(works, on), _done(works, on) if on <= today else None) for on in days)
     start = min(date(plan.year, 1, 1), plan.issued_on.replace(day=1))
     return Curve(points, start, max(date(plan.year, 12, 31), _month_end(plan.ends_on)), today)
 
@@ -116,26 +116,44 @@ def _month_end(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
-def _planned(plan: Plan, tasks: Iterable[list[Milestone]], on: date) -> int:
-    return _mean([_expected(plan, milestones, on) for milestones in tasks])
+@dataclass(frozen=True)
+class Work:
+    """The milestones of one task as weights: those with a date of their own, those without, those done."""
+
+    issued_on: date
+    span: int
+    weight: int
+    undated: int
+    due: list[tuple[date, int]]
+    done: list[tuple[date, int]]
+
+    @classmethod
+    def of(cls, plan: Plan, milestones: list[Milestone]) -> "Work":
+        return cls(
+            issued_on=plan.issued_on,
+            span=max((milestones[0].task.due_on - plan.issued_on).days, 1),
+            weight=sum(m.weight for m in milestones),
+            undated=sum(m.weight for m in milestones if not m.has_own_date),
+            due=[(m.due_on, m.weight) for m in milestones if m.has_own_date],
+            done=[(m.done_on, m.weight) for m in milestones if m.done_on is not None],
+        )
+
+    def expected(self, on: date) -> int:
+        """The expected progress on any day, as `querysets.light` has it for one day."""
+        elapsed = min(max((on - self.issued_on).days, 0), self.span)
+        dated = sum(weight for due_on, weight in self.due if due_on < on)
+        return (dated * self.span + self.undated * elapsed) * 100 // (self.weight * self.span)
+
+    def progress(self, on: date) -> int:
+        return sum(weight for done_on, weight in self.done if done_on <= on) * 100 // self.weight
 
 
-def _done(tasks: Iterable[list[Milestone]], on: date) -> int:
-    return _mean([_progress(milestones, on) for milestones in tasks])
+def _planned(works: list[Work], on: date) -> int:
+    return _mean([work.expected(on) for work in works])
 
 
-def _expected(plan: Plan, milestones: list[Milestone], on: date) -> int:
-    """The expected progress of one task on any day, as `querysets.light` has it for one day."""
-    span = max((milestones[0].task.due_on - plan.issued_on).days, 1)
-    elapsed = min(max((on - plan.issued_on).days, 0), span)
-    dated = sum(m.weight for m in milestones if m.has_own_date and m.due_on < on)
-    undated = sum(m.weight for m in milestones if not m.has_own_date)
-    return (dated * span + undated * elapsed) * 100 // (sum(m.weight for m in milestones) * span)
-
-
-def _progress(milestones: list[Milestone], on: date) -> int:
-    done = sum(m.weight for m in milestones if m.done_on is not None and m.done_on <= on)
-    return done * 100 // sum(m.weight for m in milestones)
+def _done(works: list[Work], on: date) -> int:
+    return _mean([work.progress(on) for work in works])
 
 
 def _mean(values: list[int]) -> int:

@@ -53,7 +53,7 @@ class UnitTask:
 
 def visible_tasks(unit: Department, plan: Plan, user: Any, today: date) -> TaskQuerySet:
     """The tasks of the unit that the user sees, with their lights."""
-    return Task.objects.visible_to(user).filter(plan=plan).assigned_to(unit).with_light(today)
+    return Task.objects.with_light(today).visible_to(user).filter(plan=plan).assigned_to(unit)
 
 
 def unit_tasks(unit: Department, plan: Plan, user: Any, today: date) -> list[UnitTask]:

@@ -224,6 +224,6 @@ def test_queries_of_a_department_do_not_grow(rows, pudong, django_assert_num_que
         task = factories.task(plan, leads=(pudong.department,), supports=(mates,))
         factories.report(task, pudong.department, pudong, date(2023, 6, 1))
     client = cast.signed_in(pudong)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         page = client.get("/departments/pudong/?plan=2022")
     assert (len(page.context["rows"]), len(page.context["latest"])) == (rows, rows)
