@@ -94,7 +94,9 @@ class Department(Row):
         ordering = ("order", "code")
         constraints = [
             models.CheckConstraint(
-                name="department_kind", condition=models.Q(kind__in=Kind.values), violation_error_message=_("Unknown kind.")
+                name="department_kind",
+                condition=models.Q(kind__in=Kind.values),
+                violation_error_message=_("Unknown kind."),
             ),
             models.CheckConstraint(
                 name="department_named",
