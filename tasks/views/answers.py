@@ -17,7 +17,7 @@ NUMBERS_AT_MOST = 6  # of tasks, in a sentence
 def of_the_year(elapsed: int, figures: Figures, red: list[Any], own_unit: bool) -> str:
     """How the year is going: time, progress, what is red."""
     return _one_after_the_other(
-        format_html(_("{elapsed}% of the year has passed."), elapsed=elapsed),
+        format_html(_("{elapsed} of the year has passed."), elapsed=f"{elapsed}%"),
         _progress(figures),
         _red(red),
         _("All figures are those of your own unit.") if own_unit else "",

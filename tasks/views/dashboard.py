@@ -30,7 +30,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     plan = current_plan(request)
     context: dict[str, Any] = {"plan": plan, "choices": plan_choices(request, plan)}
     if plan is not None:
-        context |= {"days_ahead": DAYS_AHEAD, "own_unit": request.user.sees_own_unit_only}
+        user: Any = request.user
+        context |= {"days_ahead": DAYS_AHEAD, "own_unit": user.sees_own_unit_only}
         context |= _standing(plan, request.user) | _ahead(plan, request.user) | _waiting(plan, request.user)
         context["waiting"] = len(context["to_close"]) + len(context["drafts"])
     return render(request, "tasks/dashboard.html", context)

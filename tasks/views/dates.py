@@ -76,7 +76,8 @@ class Dates(OfPlan):
         if not all(valid):
             return self.page_of(lines, status=422)
         try:
-            changed = planning.set_dates(self.plan, [line.new_date() for line in sent if line.is_touched], by=request.user)
+            touched = [line.new_date() for line in sent if line.is_touched]
+            changed = planning.set_dates(self.plan, touched, by=request.user)
         except Stale:
             return self.page_of(self.lines(request.POST, anew=True), status=409)
         messages.success(request, ngettext("%d date saved.", "%d dates saved.", changed) % changed)

@@ -24,11 +24,12 @@ KINDS = {kind: place for place, kind in enumerate(Department.Kind.values)}
 def department_list(request: HttpRequest) -> HttpResponse:
     """By kind; the counts are of tasks the user sees."""
     plan = current_plan(request)
+    user: Any = request.user
     query = request.GET.get("q", "").replace("\0", "").strip()
-    found = Department.objects.visible_to(request.user).named(query)
-    departments = list(_counted(found, plan, request.user))
+    found = Department.objects.visible_to(user).named(query)
+    departments = list(_counted(found, plan, user))
     context: dict[str, Any] = {"plan": plan, "choices": plan_choices(request, plan), "query": query}
-    context |= {"kinds": _by_kind(departments), "found": len(departments), "own_unit": request.user.sees_own_unit_only}
+    context |= {"kinds": _by_kind(departments), "found": len(departments), "own_unit": user.sees_own_unit_only}
     return render(request, "departments/list.html", context)
 
 
