@@ -10,7 +10,7 @@ from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
@@ -31,7 +31,7 @@ def component(name: str, **values: str | int | bool | None) -> SafeString:
 
 @lru_cache(maxsize=2048, typed=True)
 def _rendered(template: str, language: str, **values: Any) -> SafeString:
-    return get_template(template).render(values)
+    return mark_safe(get_template(template).render(values))  # noqa: S308 - it has been escaped there
 
 
 @register.simple_tag

@@ -57,12 +57,12 @@ class Select(FirstValue, forms.Select):
         options = format_html_join(
             "\n",
             '<option value="{}"{}>{}</option>',
-            ((key, SELECTED if str(key) in chosen else "", label) for key, label in self.options()),
+            ((key, SELECTED if str(key) in chosen else "", label) for key, label in self.shown()),
         )
         attributes = flatatt(self.build_attrs(self.attrs, attrs))
         return format_html('<select name="{}"{}>\n{}\n</select>', name, attributes, options)
 
-    def options(self) -> Iterable[tuple[Any, Any]]:
+    def shown(self) -> Iterable[tuple[Any, Any]]:
         choices: Iterable[tuple[Any, Any]] = self.choices
         return choices
 
@@ -70,8 +70,8 @@ class Select(FirstValue, forms.Select):
 class Pick(Select):
     """Its first choice, without a value, stands for all."""
 
-    def options(self) -> Iterable[tuple[Any, Any]]:
-        return [("", pgettext("filter", "All")), *super().options()]
+    def shown(self) -> Iterable[tuple[Any, Any]]:
+        return [("", pgettext("filter", "All")), *super().shown()]
 
 
 class PickOrder(Select):

@@ -4,6 +4,7 @@ A parameter given several times means any of its values, different parameters me
 is an error that names the parameter and what would fit; it never means "everything".
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property, reduce
@@ -16,7 +17,6 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Valu
 from django.utils.text import capfirst
 from django.utils.translation import pgettext_lazy
 
-from departments.models import Department
 from tasks.documents.numerals import heading
 from tasks.filters.parameters import AnyOf, Chosen, Days, Hidden, Known, Ordering, Parameters, Problem, Words
 from tasks.models import Assignment, Plan, Task, TaskGroup
@@ -125,11 +125,18 @@ class TaskFilter(django_filters.FilterSet):
     @cached_property
     def units(self) -> list[dict[str, Any]]:
         """Every unit that the tasks name, and the members of the collectives among them."""
-        by_name = Q(department=OuterRef("pk")) | Q(department__memberships__member=OuterRef("pk"))
-        named = Assignment.objects.filter(by_name, task__in=self.seen.values("pk"))
-        roles = {"leads": Exists(named.filter(role="lead")), "supports": Exists(named.filter(role="support"))}
-        units = Department.objects.annotate(**roles).filter(Exists(named)).order_by("order", "code")
-        return list(units.values("pk", "code", "short_name", *roles))
+        named = Assignment.objects.filter(task__in=self.seen.values("pk")).order_by()
+        by_name, through = (
+            named.values_list(*(f"{path}__{name}" for name in ("order", "code", "pk", "short_name")), "role")
+            for path in ("department", "department__members")
+        )
+        roles: dict[tuple[Any, ...], set[str]] = defaultdict(set)
+        for *unit, role in by_name.union(through.filter(department__members__isnull=False)):
+            roles[tuple(unit)].add(role)
+        return [
+            {"pk": pk, "code": code, "short_name": name, "leads": "lead" in parts, "supports": "support" in parts}
+            for (_order, code, pk, name), parts in sorted(roles.items())
+        ]
 
     def get_form_class(self) -> type[forms.Form]:
         form: type[Parameters] = super().get_form_class()

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Prefetch, Q
 
 from departments.models import Department, Membership
-from tasks.querysets.rows import rows
+from tasks.querysets.rows import of_seen_tasks
 
 if TYPE_CHECKING:
     from tasks.models import Assignment
@@ -18,7 +18,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def visible_to(self, user: Any) -> "AssignmentQuerySet":
         """Those of the tasks the user sees."""
-        return self.filter(Exists(rows("task").visible_to(user).filter(pk=OuterRef("task"))))
+        seen: AssignmentQuerySet = of_seen_tasks(self, user)
+        return seen
 
     def of_department(self, department: Any) -> "AssignmentQuerySet":
         collectives = Membership.objects.filter(member=department).values("collective")

@@ -1,7 +1,7 @@
 """Expressions whose SQL is written once.
 
-A light is some 13,000 characters of SQL, always the same on a day. Django writes them anew for every query, which takes
-it several times as long as PostgreSQL takes to answer.
+A light is some 9,000 characters of SQL, always the same on a day. Django writes them anew for every query, which takes
+several times as long as PostgreSQL takes to answer.
 """
 
 from typing import Any

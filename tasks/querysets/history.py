@@ -27,7 +27,8 @@ def history_of(task: Any, user: Any) -> Any:
     """
     of_task = _told("task").filter(pgh_obj=task.pk)
     others = (_told("milestone"), _told("assignment"), _told("report", Reader.of(user)))
-    return of_task.union(*(events.filter(task=task.pk) for events in others), all=True).order_by("-at", "kind", "-event")
+    told = of_task.union(*(events.filter(task=task.pk) for events in others), all=True)
+    return told.order_by("-at", "kind", "-event")
 
 
 class Reader(NamedTuple):
@@ -47,7 +48,7 @@ class Reader(NamedTuple):
 
 @lru_cache(maxsize=32)  # readers of reports; their SQL is written once
 def _told(kind: str, reader: Reader | None = None) -> Any:
-    """All events of a kind as rows. The state before is looked for among the same events: it tells no more than they do."""
+    """All events of a kind as rows. The state before is looked for among the same events: it tells no more."""
     tracked = apps.get_model("tasks", kind)._meta
     events = apps.get_model("tasks", kind).pgh_event_model.objects.all()
     seen = of_reports(events, reader) if reader else events

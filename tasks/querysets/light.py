@@ -125,7 +125,7 @@ def _counts(today: date) -> dict[str, Any]:
 
 @lru_cache(maxsize=4)  # days
 def all_with_light(model: Any, today: date) -> Any:
-    """All tasks with their lights, for queries to begin with; their SQL is written once a day. Never evaluated itself."""
+    """All tasks with their lights, for queries to begin with. Their SQL is written once; nobody evaluates them."""
     return compiled(with_light(model._default_manager.with_coordinator(), today))
 
 

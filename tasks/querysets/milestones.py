@@ -4,10 +4,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef
 
 from tasks.querysets.light import OWN_DATE
-from tasks.querysets.rows import rows
+from tasks.querysets.rows import of_seen_tasks
 from tasks.workflow import BEFORE_CLOSED
 
 if TYPE_CHECKING:
@@ -20,7 +19,8 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
 
     def visible_to(self, user: Any) -> "MilestoneQuerySet":
         """Those of the tasks the user sees."""
-        return self.filter(Exists(rows("task").visible_to(user).filter(pk=OuterRef("task"))))
+        seen: MilestoneQuerySet = of_seen_tasks(self, user)
+        return seen
 
     def live(self) -> "MilestoneQuerySet":
         return self.exclude(state="cancelled")

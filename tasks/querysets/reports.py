@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
-from tasks.querysets.rows import rows
+from tasks.querysets.rows import of_seen_tasks, rows
 
 if TYPE_CHECKING:
     from tasks.models import Report  # noqa: F401 - named in the base class
@@ -27,11 +27,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: Any) -> "ReportQuerySet":
         """Within the visible tasks: drafts of the own unit (planners: those filled in for units), and submitted
         reports of the own unit, of the co-ordinator, and of all units to planners, leaders and the co-ordinator."""
-        tasks = rows("task")
-        seen = self.filter(task__in=tasks.visible_to(user).values("pk"))
+        seen: ReportQuerySet = of_seen_tasks(self, user)
         if not user.is_authenticated:
             return seen
-        coordinator = tasks.with_coordinator().filter(pk=OuterRef("task")).values("coordinator_id")
+        coordinator = rows("task").with_coordinator().filter(pk=OuterRef("task")).values("coordinator_id")
         return seen.alias(coordinator=Subquery(coordinator)).filter(readable_by(user))
 
 

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404
 from departments.clock import portal_today
 from tasks.models import Plan
 
-
 NEWEST = 12  # plans to switch to; older ones have their addresses
 
 

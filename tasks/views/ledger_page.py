@@ -27,8 +27,10 @@ NUMBERS_AT_MOST = 12  # of tasks, in a sentence
 
 @dataclass(frozen=True)
 class Units:
-    """A cell: of the leads the first by its name; all of them `printed` under a `label`, with who belongs to collectives."""
+    """A cell under its heading: of the leads the first by its name, all of them `printed` under a `label`, and who
+    belongs to the collectives among them."""
 
+    heading: str
     first: Department | None
     label: str
     printed: str
@@ -39,8 +41,7 @@ class Units:
 class Row:
     task: Any
     why: str
-    leads: Units
-    supports: Units
+    units: tuple[Units, Units]  # leads, supports
     next_step: str
 
 
@@ -96,7 +97,7 @@ def page(tasks: Sequence[Any], listed: TaskFilter, today: date) -> dict[str, Any
 def _row(task: Any, today: date) -> Row:
     units = list(task.assignments.all())
     leads, supports = ([unit for unit in units if unit.role == role] for role in ("lead", "support"))
-    return Row(task, sentence(task, today), _leads(leads), _supports(supports), next_step(task))
+    return Row(task, sentence(task, today), (_leads(leads), _supports(supports)), next_step(task))
 
 
 def _leads(units: list[Assignment]) -> Units:
@@ -105,12 +106,13 @@ def _leads(units: list[Assignment]) -> Units:
         label = pgettext("leads", "%(n)s in all") % {"n": len(units)}
     elif collectives:
         label = pgettext("leads", "members")
-    return Units(units[0].department if units else None, label, _printed(units), collectives)
+    first = units[0].department if units else None
+    return Units(pgettext("ledger", "Lead"), first, label, _printed(units), collectives)
 
 
 def _supports(units: list[Assignment]) -> Units:
     label = npgettext("units", "%(n)s unit", "%(n)s units", len(units)) % {"n": len(units)} if units else ""
-    return Units(None, label, _printed(units), _collectives(units))
+    return Units(pgettext("ledger", "Support"), None, label, _printed(units), _collectives(units))
 
 
 def _printed(units: list[Assignment]) -> str:
@@ -128,10 +130,10 @@ def _collectives(units: list[Assignment]) -> list[tuple[str, str]]:
 
 
 def _whole(tasks: Sequence[Any], listed: TaskFilter) -> tuple[Sequence[Any], Sequence[Any]]:
-    """All tasks of the plan, and those that fit all filters but the light; one query, none where nothing is filtered."""
+    """All tasks of the plan, and those that fit all filters but the light: one query, none if nothing is filtered."""
     if not set(listed.conditions) - {"plan"}:
         return tasks, tasks
-    whole = list(listed.marked_but("light").defer("text"))
+    whole: list[Any] = list(listed.marked_but("light").defer("text"))
     return whole, [task for task in whole if task.fits]
 
 

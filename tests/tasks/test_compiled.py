@@ -44,7 +44,8 @@ def test_clones_go_their_own_ways(planner, simt):
 
 def test_conditions_on_what_is_written_once():
     factories.milestone(cast.task(3), date(2023, 4, 1))
-    for asked in ({"light": "red"}, {"progress": 0}, {"next_on__lt": DAYS[0]}, {"reason__in": ["milestone_long_overdue"]}):
+    late = {"reason__in": ["milestone_long_overdue"]}
+    for asked in ({"light": "red"}, {"progress": 0}, {"next_on__lt": DAYS[0]}, late):
         found = Task.objects.with_light(DAYS[0]).filter(**asked).order_by("number")
         assert list(found) == list(slow(DAYS[0]).filter(**asked).order_by("number"))
     assert Task.objects.with_light(DAYS[0]).get(number=3).light == "red"
@@ -54,8 +55,8 @@ def test_in_a_subquery_tables_have_other_names():
     yellow = Task.objects.with_light(DAYS[0]).filter(light="yellow")
     named = Plan.objects.annotate(some=Exists(yellow.filter(plan=OuterRef("pk")))).get(code="2023")
     assert named.some is True
-    with_yellow = Milestone.objects.filter(task__in=yellow.values("pk")).values_list("task__number", flat=True).distinct()
-    assert set(with_yellow) == {task.number for task in yellow}
+    of_yellow = Milestone.objects.filter(task__in=yellow.values("pk"))
+    assert set(of_yellow.values_list("task__number", flat=True)) == {task.number for task in yellow}
     assert Task.objects.filter(pk__in=yellow.values("pk")).with_light(DAYS[0]).filter(light="red").count() == 0
 
 
