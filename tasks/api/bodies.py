@@ -76,7 +76,7 @@ def group(shape: Shape, row: TaskGroup) -> Body:
 
 
 def task(shape: Shape, row: Any, today: date) -> Body:
-    """`row` comes from `with_light(today).with_units()` with its plan and group."""
+    """`row` comes from `with_light(today)`, with its plan, group and units."""
     units = list(row.assignments.all())
     speaks = next((one.department for one in units if one.department_id == row.coordinator_id), None)
     light = shape.choice(Light, row.light) or {}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.http import Http404
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -23,6 +24,9 @@ from tasks.models import Assignment, Task
 from tasks.views.codes import TaskCode
 
 
+UNITS = Assignment.objects.order_by("role", "position")  # in printed order; members of collectives are not shown
+
+
 class Tasks(Resource):
     """The numbered items of the plans. Addressed by id, or by what people see: 2023-05."""
 
@@ -30,8 +34,8 @@ class Tasks(Resource):
     lookup_value_regex = "[-a-zA-Z0-9_]+"
 
     def get_queryset(self) -> Any:
-        tasks = Task.objects.with_light(self.today).visible_to(self.request.user).with_units()
-        return tasks.in_order().defer("plan__text")
+        tasks = Task.objects.with_light(self.today).visible_to(self.request.user).in_order().defer("plan__text")
+        return tasks.prefetch_related(Prefetch("assignments", UNITS), "assignments__department")
 
     def find(self, key: str, among: Any = None) -> Task:
         rows = self.get_queryset() if among is None else among
