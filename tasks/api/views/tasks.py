@@ -23,7 +23,6 @@ from tasks.filters import TaskFilter
 from tasks.models import Assignment, Task
 from tasks.views.codes import TaskCode
 
-
 UNITS = Assignment.objects.order_by("role", "position")  # in printed order; members of collectives are not shown
 
 
