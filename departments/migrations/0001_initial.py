@@ -12,391 +12,1248 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated at')),
-                ('code', models.SlugField(help_text='Stands in addresses.', max_length=40, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=100, validators=[django.core.validators.RegexValidator('\\A\\S(.*\\S)?\\Z', 'No spaces at the beginning or the end.')], verbose_name='full name')),
-                ('short_name', models.CharField(help_text='As documents print it.', max_length=60, validators=[django.core.validators.RegexValidator('\\A\\S(.*\\S)?\\Z', 'No spaces at the beginning or the end.')], verbose_name='short name')),
-                ('kind', models.CharField(choices=[('division', 'bureau division'), ('subordinate', 'bureau subordinate body'), ('district', 'district bureau'), ('institute', 'technical institute'), ('association', 'association'), ('enterprise', 'enterprise')], max_length=20, verbose_name='kind')),
-                ('is_collective', models.BooleanField(default=False, help_text='One printed name that stands for many departments.', verbose_name='collective')),
-                ('contact_name', models.CharField(blank=True, max_length=40, verbose_name='contact')),
-                ('contact_phone', models.CharField(blank=True, max_length=40, verbose_name='office phone')),
-                ('order', models.PositiveIntegerField(default=0, help_text='Position in lists.', verbose_name='order')),
-                ('is_active', models.BooleanField(default=True, help_text='Switch off instead of deleting.', verbose_name='active')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated at"
+                    ),
+                ),
+                (
+                    "code",
+                    models.SlugField(
+                        help_text="Stands in addresses.", max_length=40, unique=True, verbose_name="code"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=100,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A\\S(.*\\S)?\\Z", "No spaces at the beginning or the end."
+                            )
+                        ],
+                        verbose_name="full name",
+                    ),
+                ),
+                (
+                    "short_name",
+                    models.CharField(
+                        help_text="As documents print it.",
+                        max_length=60,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A\\S(.*\\S)?\\Z", "No spaces at the beginning or the end."
+                            )
+                        ],
+                        verbose_name="short name",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("division", "bureau division"),
+                            ("subordinate", "bureau subordinate body"),
+                            ("district", "district bureau"),
+                            ("institute", "technical institute"),
+                            ("association", "association"),
+                            ("enterprise", "enterprise"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "is_collective",
+                    models.BooleanField(
+                        default=False,
+                        help_text="One printed name that stands for many departments.",
+                        verbose_name="collective",
+                    ),
+                ),
+                ("contact_name", models.CharField(blank=True, max_length=40, verbose_name="contact")),
+                ("contact_phone", models.CharField(blank=True, max_length=40, verbose_name="office phone")),
+                (
+                    "order",
+                    models.PositiveIntegerField(default=0, help_text="Position in lists.", verbose_name="order"),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True, help_text="Switch off instead of deleting.", verbose_name="active"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'department',
-                'verbose_name_plural': 'departments',
-                'ordering': ('order', 'code'),
-                'abstract': False,
+                "verbose_name": "department",
+                "verbose_name_plural": "departments",
+                "ordering": ("order", "code"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated at')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('role', models.CharField(choices=[('planner', 'planner'), ('reporter', 'reporter'), ('leader', 'bureau leader'), ('admin', 'system administrator')], default='reporter', max_length=20, verbose_name='role')),
-                ('must_change_password', models.BooleanField(default=False, verbose_name='must change the password at the next sign-in')),
-                ('session_epoch', models.PositiveIntegerField(default=0, editable=False)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='users', to='departments.department', verbose_name='department')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated at"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("planner", "planner"),
+                            ("reporter", "reporter"),
+                            ("leader", "bureau leader"),
+                            ("admin", "system administrator"),
+                        ],
+                        default="reporter",
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "must_change_password",
+                    models.BooleanField(default=False, verbose_name="must change the password at the next sign-in"),
+                ),
+                ("session_epoch", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="users",
+                        to="departments.department",
+                        verbose_name="department",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'account',
-                'verbose_name_plural': 'accounts',
-                'ordering': ('username',),
-                'abstract': False,
+                "verbose_name": "account",
+                "verbose_name_plural": "accounts",
+                "ordering": ("username",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('token_key', models.CharField(db_index=True, max_length=25)),
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('digest', models.CharField(editable=False, max_length=128, unique=True)),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('read_only', models.BooleanField(default=True, verbose_name='may only read')),
-                ('created', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('expiry', models.DateTimeField(verbose_name='valid until')),
-                ('last_used_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last used')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='auth_token_set', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                ("token_key", models.CharField(db_index=True, max_length=25)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("digest", models.CharField(editable=False, max_length=128, unique=True)),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("read_only", models.BooleanField(default=True, verbose_name="may only read")),
+                ("created", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("expiry", models.DateTimeField(verbose_name="valid until")),
+                (
+                    "last_used_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="last used"),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="auth_token_set",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'access token',
-                'verbose_name_plural': 'access tokens',
-                'ordering': ('-created', '-id'),
+                "verbose_name": "access token",
+                "verbose_name_plural": "access tokens",
+                "ordering": ("-created", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='ApiTokenEvent',
+            name="ApiTokenEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('read_only', models.BooleanField(default=True, verbose_name='may only read')),
-                ('created', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('expiry', models.DateTimeField(verbose_name='valid until')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to=settings.KNOX_TOKEN_MODEL)),
-                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("read_only", models.BooleanField(default=True, verbose_name="may only read")),
+                ("created", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("expiry", models.DateTimeField(verbose_name="valid until")),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to=settings.KNOX_TOKEN_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DepartmentAlias',
+            name="DepartmentAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated at')),
-                ('name', models.CharField(max_length=100, unique=True, validators=[django.core.validators.RegexValidator('\\A\\S(.*\\S)?\\Z', 'No spaces at the beginning or the end.')], verbose_name='printed name')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='departments.department', verbose_name='department')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated at"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=100,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A\\S(.*\\S)?\\Z", "No spaces at the beginning or the end."
+                            )
+                        ],
+                        verbose_name="printed name",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aliases",
+                        to="departments.department",
+                        verbose_name="department",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'alias',
-                'verbose_name_plural': 'aliases',
-                'ordering': ('name',),
-                'abstract': False,
+                "verbose_name": "alias",
+                "verbose_name_plural": "aliases",
+                "ordering": ("name",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DepartmentAliasEvent',
+            name="DepartmentAliasEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated at')),
-                ('name', models.CharField(max_length=100, validators=[django.core.validators.RegexValidator('\\A\\S(.*\\S)?\\Z', 'No spaces at the beginning or the end.')], verbose_name='printed name')),
-                ('department', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='departments.department', verbose_name='department')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='departments.departmentalias')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated at"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=100,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A\\S(.*\\S)?\\Z", "No spaces at the beginning or the end."
+                            )
+                        ],
+                        verbose_name="printed name",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="departments.department",
+                        verbose_name="department",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="departments.departmentalias",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DepartmentEvent',
+            name="DepartmentEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated at')),
-                ('code', models.SlugField(db_index=False, help_text='Stands in addresses.', max_length=40, verbose_name='code')),
-                ('name', models.CharField(max_length=100, validators=[django.core.validators.RegexValidator('\\A\\S(.*\\S)?\\Z', 'No spaces at the beginning or the end.')], verbose_name='full name')),
-                ('short_name', models.CharField(help_text='As documents print it.', max_length=60, validators=[django.core.validators.RegexValidator('\\A\\S(.*\\S)?\\Z', 'No spaces at the beginning or the end.')], verbose_name='short name')),
-                ('kind', models.CharField(choices=[('division', 'bureau division'), ('subordinate', 'bureau subordinate body'), ('district', 'district bureau'), ('institute', 'technical institute'), ('association', 'association'), ('enterprise', 'enterprise')], max_length=20, verbose_name='kind')),
-                ('is_collective', models.BooleanField(default=False, help_text='One printed name that stands for many departments.', verbose_name='collective')),
-                ('contact_name', models.CharField(blank=True, max_length=40, verbose_name='contact')),
-                ('contact_phone', models.CharField(blank=True, max_length=40, verbose_name='office phone')),
-                ('order', models.PositiveIntegerField(default=0, help_text='Position in lists.', verbose_name='order')),
-                ('is_active', models.BooleanField(default=True, help_text='Switch off instead of deleting.', verbose_name='active')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='departments.department')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated at"
+                    ),
+                ),
+                (
+                    "code",
+                    models.SlugField(
+                        db_index=False, help_text="Stands in addresses.", max_length=40, verbose_name="code"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=100,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A\\S(.*\\S)?\\Z", "No spaces at the beginning or the end."
+                            )
+                        ],
+                        verbose_name="full name",
+                    ),
+                ),
+                (
+                    "short_name",
+                    models.CharField(
+                        help_text="As documents print it.",
+                        max_length=60,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A\\S(.*\\S)?\\Z", "No spaces at the beginning or the end."
+                            )
+                        ],
+                        verbose_name="short name",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("division", "bureau division"),
+                            ("subordinate", "bureau subordinate body"),
+                            ("district", "district bureau"),
+                            ("institute", "technical institute"),
+                            ("association", "association"),
+                            ("enterprise", "enterprise"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "is_collective",
+                    models.BooleanField(
+                        default=False,
+                        help_text="One printed name that stands for many departments.",
+                        verbose_name="collective",
+                    ),
+                ),
+                ("contact_name", models.CharField(blank=True, max_length=40, verbose_name="contact")),
+                ("contact_phone", models.CharField(blank=True, max_length=40, verbose_name="office phone")),
+                (
+                    "order",
+                    models.PositiveIntegerField(default=0, help_text="Position in lists.", verbose_name="order"),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True, help_text="Switch off instead of deleting.", verbose_name="active"
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="departments.department",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated at')),
-                ('collective', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='departments.department', verbose_name='collective')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='member_of', to='departments.department', verbose_name='member')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated at"
+                    ),
+                ),
+                (
+                    "collective",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="departments.department",
+                        verbose_name="collective",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="member_of",
+                        to="departments.department",
+                        verbose_name="member",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'member',
-                'verbose_name_plural': 'members',
-                'ordering': ('member__order', 'member__code'),
-                'abstract': False,
+                "verbose_name": "member",
+                "verbose_name_plural": "members",
+                "ordering": ("member__order", "member__code"),
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='department',
-            name='members',
-            field=models.ManyToManyField(related_name='collectives', through='departments.Membership', through_fields=('collective', 'member'), to='departments.department', verbose_name='members'),
+            model_name="department",
+            name="members",
+            field=models.ManyToManyField(
+                related_name="collectives",
+                through="departments.Membership",
+                through_fields=("collective", "member"),
+                to="departments.department",
+                verbose_name="members",
+            ),
         ),
         migrations.CreateModel(
-            name='MembershipEvent',
+            name="MembershipEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated at')),
-                ('collective', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='departments.department', verbose_name='collective')),
-                ('member', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='departments.department', verbose_name='member')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='departments.membership')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated at"
+                    ),
+                ),
+                (
+                    "collective",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="departments.department",
+                        verbose_name="collective",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="departments.department",
+                        verbose_name="member",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="departments.membership",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='UserEvent',
+            name="UserEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated at')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('role', models.CharField(choices=[('planner', 'planner'), ('reporter', 'reporter'), ('leader', 'bureau leader'), ('admin', 'system administrator')], default='reporter', max_length=20, verbose_name='role')),
-                ('must_change_password', models.BooleanField(default=False, verbose_name='must change the password at the next sign-in')),
-                ('department', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='departments.department', verbose_name='department')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated at"
+                    ),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("planner", "planner"),
+                            ("reporter", "reporter"),
+                            ("leader", "bureau leader"),
+                            ("admin", "system administrator"),
+                        ],
+                        default="reporter",
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "must_change_password",
+                    models.BooleanField(default=False, verbose_name="must change the password at the next sign-in"),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="departments.department",
+                        verbose_name="department",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AccessEvent',
+            name="AccessEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('signed_in', 'signed in'), ('failed', 'failed sign-in'), ('locked_out', 'locked out'), ('signed_out', 'signed out')], max_length=20, verbose_name='event')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='time')),
-                ('username', models.CharField(max_length=150, verbose_name='user name as typed')),
-                ('address', models.GenericIPAddressField(null=True, verbose_name='address')),
-                ('request', models.CharField(blank=True, max_length=64, verbose_name='request')),
-                ('user', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("signed_in", "signed in"),
+                            ("failed", "failed sign-in"),
+                            ("locked_out", "locked out"),
+                            ("signed_out", "signed out"),
+                        ],
+                        max_length=20,
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="time"),
+                ),
+                ("username", models.CharField(max_length=150, verbose_name="user name as typed")),
+                ("address", models.GenericIPAddressField(null=True, verbose_name="address")),
+                ("request", models.CharField(blank=True, max_length=64, verbose_name="request")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sign-in record',
-                'verbose_name_plural': 'sign-in records',
-                'ordering': ('-at', '-id'),
-                'indexes': [models.Index(fields=['-at', '-id'], name='access_newest')],
+                "verbose_name": "sign-in record",
+                "verbose_name_plural": "sign-in records",
+                "ordering": ("-at", "-id"),
+                "indexes": [models.Index(fields=["-at", "-id"], name="access_newest")],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='accessevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9dd5ae3ac8bc297f09a285b040eb23f2e877d2b1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f69b7', table='departments_accessevent', when='BEFORE')),
+            model_name="accessevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="9dd5ae3ac8bc297f09a285b040eb23f2e877d2b1",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_f69b7",
+                    table="departments_accessevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='apitoken',
-            constraint=models.UniqueConstraint(fields=('user', 'name'), name='token_name_once', violation_error_message='You have a token of this name already.'),
+            model_name="apitoken",
+            constraint=models.UniqueConstraint(
+                fields=("user", "name"),
+                name="token_name_once",
+                violation_error_message="You have a token of this name already.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='apitoken',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "departments_apitokenevent" ("created", "expiry", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "read_only", "user_id") VALUES (NEW."created", NEW."expiry", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."read_only", NEW."user_id"); RETURN NULL;', hash='5f1f4ca9a76db971ba7b6323f36ce91ca475f2d0', operation='INSERT', pgid='pgtrigger_insert_insert_440ab', table='departments_apitoken', when='AFTER')),
+            model_name="apitoken",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "departments_apitokenevent" ("created", "expiry", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "read_only", "user_id") VALUES (NEW."created", NEW."expiry", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."read_only", NEW."user_id"); RETURN NULL;',
+                    hash="5f1f4ca9a76db971ba7b6323f36ce91ca475f2d0",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_440ab",
+                    table="departments_apitoken",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='apitoken',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."created" IS DISTINCT FROM (NEW."created") OR OLD."expiry" IS DISTINCT FROM (NEW."expiry") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."read_only" IS DISTINCT FROM (NEW."read_only") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func='INSERT INTO "departments_apitokenevent" ("created", "expiry", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "read_only", "user_id") VALUES (NEW."created", NEW."expiry", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."read_only", NEW."user_id"); RETURN NULL;', hash='50a208266e9516d605a07ad05f6ac2d7135e77b1', operation='UPDATE', pgid='pgtrigger_update_update_58bd1', table='departments_apitoken', when='AFTER')),
+            model_name="apitoken",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."created" IS DISTINCT FROM (NEW."created") OR OLD."expiry" IS DISTINCT FROM (NEW."expiry") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."read_only" IS DISTINCT FROM (NEW."read_only") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))',
+                    func='INSERT INTO "departments_apitokenevent" ("created", "expiry", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "read_only", "user_id") VALUES (NEW."created", NEW."expiry", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."read_only", NEW."user_id"); RETURN NULL;',
+                    hash="50a208266e9516d605a07ad05f6ac2d7135e77b1",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_58bd1",
+                    table="departments_apitoken",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='apitoken',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "departments_apitokenevent" ("created", "expiry", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "read_only", "user_id") VALUES (OLD."created", OLD."expiry", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."read_only", OLD."user_id"); RETURN NULL;', hash='71bb0fa582a2f11faa0f3052bb6c20fd63a9510d', operation='DELETE', pgid='pgtrigger_delete_delete_36a31', table='departments_apitoken', when='AFTER')),
+            model_name="apitoken",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "departments_apitokenevent" ("created", "expiry", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "read_only", "user_id") VALUES (OLD."created", OLD."expiry", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."read_only", OLD."user_id"); RETURN NULL;',
+                    hash="71bb0fa582a2f11faa0f3052bb6c20fd63a9510d",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_36a31",
+                    table="departments_apitoken",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='apitokenevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b7cda4763b88e448b2859c007f41f49c63beb880', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_68f4a', table='departments_apitokenevent', when='BEFORE')),
+            model_name="apitokenevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="b7cda4763b88e448b2859c007f41f49c63beb880",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_68f4a",
+                    table="departments_apitokenevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['planner', 'reporter', 'leader', 'admin'])), name='user_role', violation_error_message='Unknown role.'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["planner", "reporter", "leader", "admin"])),
+                name="user_role",
+                violation_error_message="Unknown role.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['admin', 'leader']), ('department__isnull', False), _connector='OR'), name='user_department', violation_error_message='Planners and reporters belong to a department.'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["admin", "leader"]), ("department__isnull", False), _connector="OR"),
+                name="user_department",
+                violation_error_message="Planners and reporters belong to a department.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."date_joined" IS DISTINCT FROM (NEW."date_joined") OR OLD."department_id" IS DISTINCT FROM (NEW."department_id") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_superuser" IS DISTINCT FROM (NEW."is_superuser") OR OLD."must_change_password" IS DISTINCT FROM (NEW."must_change_password") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."password" IS DISTINCT FROM (NEW."password") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."session_epoch" IS DISTINCT FROM (NEW."session_epoch") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."username" IS DISTINCT FROM (NEW."username") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;', hash='2de9694754e20e8b435bac8851840552bdafe7c6', operation='UPDATE', pgid='pgtrigger_version_e9ae0', table='departments_user', when='BEFORE')),
+            model_name="user",
+            trigger=pgtrigger.compiler.Trigger(
+                name="version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."date_joined" IS DISTINCT FROM (NEW."date_joined") OR OLD."department_id" IS DISTINCT FROM (NEW."department_id") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_superuser" IS DISTINCT FROM (NEW."is_superuser") OR OLD."must_change_password" IS DISTINCT FROM (NEW."must_change_password") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."password" IS DISTINCT FROM (NEW."password") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."session_epoch" IS DISTINCT FROM (NEW."session_epoch") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."username" IS DISTINCT FROM (NEW."username") OR OLD."version" IS DISTINCT FROM (NEW."version"))',
+                    func="NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;",
+                    hash="2de9694754e20e8b435bac8851840552bdafe7c6",
+                    operation="UPDATE",
+                    pgid="pgtrigger_version_e9ae0",
+                    table="departments_user",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "departments_userevent" ("created_at", "date_joined", "department_id", "email", "id", "is_active", "is_superuser", "must_change_password", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "updated_at", "username", "version") VALUES (NEW."created_at", NEW."date_joined", NEW."department_id", NEW."email", NEW."id", NEW."is_active", NEW."is_superuser", NEW."must_change_password", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."updated_at", NEW."username", NEW."version"); RETURN NULL;', hash='f7062ef97a10a08d2e64b1786c687318841524b7', operation='INSERT', pgid='pgtrigger_insert_insert_37538', table='departments_user', when='AFTER')),
+            model_name="user",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "departments_userevent" ("created_at", "date_joined", "department_id", "email", "id", "is_active", "is_superuser", "must_change_password", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "updated_at", "username", "version") VALUES (NEW."created_at", NEW."date_joined", NEW."department_id", NEW."email", NEW."id", NEW."is_active", NEW."is_superuser", NEW."must_change_password", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."updated_at", NEW."username", NEW."version"); RETURN NULL;',
+                    hash="f7062ef97a10a08d2e64b1786c687318841524b7",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_37538",
+                    table="departments_user",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."date_joined" IS DISTINCT FROM (NEW."date_joined") OR OLD."department_id" IS DISTINCT FROM (NEW."department_id") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_superuser" IS DISTINCT FROM (NEW."is_superuser") OR OLD."must_change_password" IS DISTINCT FROM (NEW."must_change_password") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."username" IS DISTINCT FROM (NEW."username") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "departments_userevent" ("created_at", "date_joined", "department_id", "email", "id", "is_active", "is_superuser", "must_change_password", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "updated_at", "username", "version") VALUES (NEW."created_at", NEW."date_joined", NEW."department_id", NEW."email", NEW."id", NEW."is_active", NEW."is_superuser", NEW."must_change_password", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."updated_at", NEW."username", NEW."version"); RETURN NULL;', hash='833eb6ea522faa8fb9a80af9a994c5ba91a2d3c6', operation='UPDATE', pgid='pgtrigger_update_update_47ad7', table='departments_user', when='AFTER')),
+            model_name="user",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."date_joined" IS DISTINCT FROM (NEW."date_joined") OR OLD."department_id" IS DISTINCT FROM (NEW."department_id") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_superuser" IS DISTINCT FROM (NEW."is_superuser") OR OLD."must_change_password" IS DISTINCT FROM (NEW."must_change_password") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."username" IS DISTINCT FROM (NEW."username") OR OLD."version" IS DISTINCT FROM (NEW."version"))',
+                    func='INSERT INTO "departments_userevent" ("created_at", "date_joined", "department_id", "email", "id", "is_active", "is_superuser", "must_change_password", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "updated_at", "username", "version") VALUES (NEW."created_at", NEW."date_joined", NEW."department_id", NEW."email", NEW."id", NEW."is_active", NEW."is_superuser", NEW."must_change_password", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."updated_at", NEW."username", NEW."version"); RETURN NULL;',
+                    hash="833eb6ea522faa8fb9a80af9a994c5ba91a2d3c6",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_47ad7",
+                    table="departments_user",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "departments_userevent" ("created_at", "date_joined", "department_id", "email", "id", "is_active", "is_superuser", "must_change_password", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "updated_at", "username", "version") VALUES (OLD."created_at", OLD."date_joined", OLD."department_id", OLD."email", OLD."id", OLD."is_active", OLD."is_superuser", OLD."must_change_password", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."updated_at", OLD."username", OLD."version"); RETURN NULL;', hash='ff4eeb3301bba89cc68145445fb50c8612fb0f3b', operation='DELETE', pgid='pgtrigger_delete_delete_c3bad', table='departments_user', when='AFTER')),
+            model_name="user",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "departments_userevent" ("created_at", "date_joined", "department_id", "email", "id", "is_active", "is_superuser", "must_change_password", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "updated_at", "username", "version") VALUES (OLD."created_at", OLD."date_joined", OLD."department_id", OLD."email", OLD."id", OLD."is_active", OLD."is_superuser", OLD."must_change_password", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."updated_at", OLD."username", OLD."version"); RETURN NULL;',
+                    hash="ff4eeb3301bba89cc68145445fb50c8612fb0f3b",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_c3bad",
+                    table="departments_user",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='departmentalias',
-            trigger=pgtrigger.compiler.Trigger(name='version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;', hash='8d10b12dcb3b3332b05d085d23c7601cb942a2a3', operation='UPDATE', pgid='pgtrigger_version_6f9c7', table='departments_departmentalias', when='BEFORE')),
+            model_name="departmentalias",
+            trigger=pgtrigger.compiler.Trigger(
+                name="version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;",
+                    hash="8d10b12dcb3b3332b05d085d23c7601cb942a2a3",
+                    operation="UPDATE",
+                    pgid="pgtrigger_version_6f9c7",
+                    table="departments_departmentalias",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='departmentalias',
-            trigger=pgtrigger.compiler.Trigger(name='printed_name_unique', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nPERFORM pg_advisory_xact_lock(hashtext('departments.printed_name'));\nIF EXISTS (\n    SELECT FROM departments_department d\n    WHERE d.id <> NEW.department_id AND normalize(NEW.name, NFKC) IN (normalize(d.name, NFKC), normalize(d.short_name, NFKC))\n) OR EXISTS (\n    SELECT FROM departments_departmentalias a\n    WHERE a.department_id <> NEW.department_id AND normalize(NEW.name, NFKC) = normalize(a.name, NFKC)\n) THEN\n    RAISE unique_violation USING\n        MESSAGE = 'a printed name belongs to one department only', CONSTRAINT = 'printed_name_unique';\nEND IF;\nRETURN NEW;", hash='c3cfda40ce0c3e53f7e2597f02f5d84eedff8dcb', operation='INSERT OR UPDATE', pgid='pgtrigger_printed_name_unique_c56ea', table='departments_departmentalias', when='BEFORE')),
+            model_name="departmentalias",
+            trigger=pgtrigger.compiler.Trigger(
+                name="printed_name_unique",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nPERFORM pg_advisory_xact_lock(hashtext('departments.printed_name'));\nIF EXISTS (\n    SELECT FROM departments_department d\n    WHERE d.id <> NEW.department_id AND normalize(NEW.name, NFKC) IN (normalize(d.name, NFKC), normalize(d.short_name, NFKC))\n) OR EXISTS (\n    SELECT FROM departments_departmentalias a\n    WHERE a.department_id <> NEW.department_id AND normalize(NEW.name, NFKC) = normalize(a.name, NFKC)\n) THEN\n    RAISE unique_violation USING\n        MESSAGE = 'a printed name belongs to one department only', CONSTRAINT = 'printed_name_unique';\nEND IF;\nRETURN NEW;",
+                    hash="c3cfda40ce0c3e53f7e2597f02f5d84eedff8dcb",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_printed_name_unique_c56ea",
+                    table="departments_departmentalias",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='departmentalias',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "departments_departmentaliasevent" ("created_at", "department_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."created_at", NEW."department_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;', hash='6f60f8498d7f43c1a5a5768c23a4286af94a0654', operation='INSERT', pgid='pgtrigger_insert_insert_7ba35', table='departments_departmentalias', when='AFTER')),
+            model_name="departmentalias",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "departments_departmentaliasevent" ("created_at", "department_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."created_at", NEW."department_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;',
+                    hash="6f60f8498d7f43c1a5a5768c23a4286af94a0654",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_7ba35",
+                    table="departments_departmentalias",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='departmentalias',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "departments_departmentaliasevent" ("created_at", "department_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."created_at", NEW."department_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;', hash='4b305ae1a9cf8851067875098e2f6a61ceac8e15', operation='UPDATE', pgid='pgtrigger_update_update_76690', table='departments_departmentalias', when='AFTER')),
+            model_name="departmentalias",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "departments_departmentaliasevent" ("created_at", "department_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."created_at", NEW."department_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;',
+                    hash="4b305ae1a9cf8851067875098e2f6a61ceac8e15",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_76690",
+                    table="departments_departmentalias",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='departmentalias',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "departments_departmentaliasevent" ("created_at", "department_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (OLD."created_at", OLD."department_id", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."updated_at", OLD."version"); RETURN NULL;', hash='224f01ddd1d29c55bb1d13ab79e55950fc5ed13c', operation='DELETE', pgid='pgtrigger_delete_delete_08178', table='departments_departmentalias', when='AFTER')),
+            model_name="departmentalias",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "departments_departmentaliasevent" ("created_at", "department_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (OLD."created_at", OLD."department_id", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."updated_at", OLD."version"); RETURN NULL;',
+                    hash="224f01ddd1d29c55bb1d13ab79e55950fc5ed13c",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_08178",
+                    table="departments_departmentalias",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='departmentaliasevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7e49678415374232343c24e41c7f98b31b07a9b3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f1a15', table='departments_departmentaliasevent', when='BEFORE')),
+            model_name="departmentaliasevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7e49678415374232343c24e41c7f98b31b07a9b3",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_f1a15",
+                    table="departments_departmentaliasevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='departmentevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6466d9c50401415ccbdc912d808a5fbdbb50775e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_85f97', table='departments_departmentevent', when='BEFORE')),
+            model_name="departmentevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6466d9c50401415ccbdc912d808a5fbdbb50775e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_85f97",
+                    table="departments_departmentevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('collective', 'member'), name='membership_once', violation_error_message='This department is a member already.'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("collective", "member"),
+                name="membership_once",
+                violation_error_message="This department is a member already.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;', hash='822c70c5eb337bdcaa4666f0fc00917fc0ef05aa', operation='UPDATE', pgid='pgtrigger_version_f08f4', table='departments_membership', when='BEFORE')),
+            model_name="membership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;",
+                    hash="822c70c5eb337bdcaa4666f0fc00917fc0ef05aa",
+                    operation="UPDATE",
+                    pgid="pgtrigger_version_f08f4",
+                    table="departments_membership",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='member_not_collective', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF (SELECT is_collective FROM departments_department WHERE id = NEW.member_id FOR SHARE) THEN\n    RAISE check_violation USING MESSAGE = 'a member is never a collective', CONSTRAINT = 'member_not_collective';\nEND IF;\nIF NOT (SELECT is_collective FROM departments_department WHERE id = NEW.collective_id FOR SHARE) THEN\n    RAISE check_violation USING\n        MESSAGE = 'only a collective has members', CONSTRAINT = 'only_collective_has_members';\nEND IF;\nRETURN NEW;\n", hash='f2c4f3180730a0238a912dae217d5d2e4b135f13', operation='INSERT OR UPDATE', pgid='pgtrigger_member_not_collective_1b69f', table='departments_membership', when='BEFORE')),
+            model_name="membership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="member_not_collective",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF (SELECT is_collective FROM departments_department WHERE id = NEW.member_id FOR SHARE) THEN\n    RAISE check_violation USING MESSAGE = 'a member is never a collective', CONSTRAINT = 'member_not_collective';\nEND IF;\nIF NOT (SELECT is_collective FROM departments_department WHERE id = NEW.collective_id FOR SHARE) THEN\n    RAISE check_violation USING\n        MESSAGE = 'only a collective has members', CONSTRAINT = 'only_collective_has_members';\nEND IF;\nRETURN NEW;\n",
+                    hash="f2c4f3180730a0238a912dae217d5d2e4b135f13",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_member_not_collective_1b69f",
+                    table="departments_membership",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "departments_membershipevent" ("collective_id", "created_at", "id", "member_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."collective_id", NEW."created_at", NEW."id", NEW."member_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;', hash='d38927f944f1f5cdea4813c40251921583ee272e', operation='INSERT', pgid='pgtrigger_insert_insert_bdd0f', table='departments_membership', when='AFTER')),
+            model_name="membership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "departments_membershipevent" ("collective_id", "created_at", "id", "member_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."collective_id", NEW."created_at", NEW."id", NEW."member_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;',
+                    hash="d38927f944f1f5cdea4813c40251921583ee272e",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_bdd0f",
+                    table="departments_membership",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "departments_membershipevent" ("collective_id", "created_at", "id", "member_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."collective_id", NEW."created_at", NEW."id", NEW."member_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;', hash='090cdd21bbfc952903095a8dea1cfbcb81b65449', operation='UPDATE', pgid='pgtrigger_update_update_086e3', table='departments_membership', when='AFTER')),
+            model_name="membership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "departments_membershipevent" ("collective_id", "created_at", "id", "member_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."collective_id", NEW."created_at", NEW."id", NEW."member_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;',
+                    hash="090cdd21bbfc952903095a8dea1cfbcb81b65449",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_086e3",
+                    table="departments_membership",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "departments_membershipevent" ("collective_id", "created_at", "id", "member_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (OLD."collective_id", OLD."created_at", OLD."id", OLD."member_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."updated_at", OLD."version"); RETURN NULL;', hash='f262838809de0eed5e12c117f96c6959fdd24911', operation='DELETE', pgid='pgtrigger_delete_delete_e5ac4', table='departments_membership', when='AFTER')),
+            model_name="membership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "departments_membershipevent" ("collective_id", "created_at", "id", "member_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (OLD."collective_id", OLD."created_at", OLD."id", OLD."member_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."updated_at", OLD."version"); RETURN NULL;',
+                    hash="f262838809de0eed5e12c117f96c6959fdd24911",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_e5ac4",
+                    table="departments_membership",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['division', 'subordinate', 'district', 'institute', 'association', 'enterprise'])), name='department_kind', violation_error_message='Unknown kind.'),
+            model_name="department",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["division", "subordinate", "district", "institute", "association", "enterprise"])
+                ),
+                name="department_kind",
+                violation_error_message="Unknown kind.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('short_name', ''), _negated=True), models.Q(('code', ''), _negated=True)), name='department_named', violation_error_message='A department needs a code, a name and a short name.'),
+            model_name="department",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("name", ""), _negated=True),
+                    models.Q(("short_name", ""), _negated=True),
+                    models.Q(("code", ""), _negated=True),
+                ),
+                name="department_named",
+                violation_error_message="A department needs a code, a name and a short name.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='department',
-            trigger=pgtrigger.compiler.Trigger(name='version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;', hash='4f7c100a6e6d703bb34e1a73b2c060638427ca50', operation='UPDATE', pgid='pgtrigger_version_baec4', table='departments_department', when='BEFORE')),
+            model_name="department",
+            trigger=pgtrigger.compiler.Trigger(
+                name="version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;",
+                    hash="4f7c100a6e6d703bb34e1a73b2c060638427ca50",
+                    operation="UPDATE",
+                    pgid="pgtrigger_version_baec4",
+                    table="departments_department",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='department',
-            trigger=pgtrigger.compiler.Trigger(name='printed_name_unique', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nPERFORM pg_advisory_xact_lock(hashtext('departments.printed_name'));\nIF EXISTS (\n    SELECT FROM departments_department d\n    WHERE d.id <> NEW.id AND normalize(NEW.name, NFKC) IN (normalize(d.name, NFKC), normalize(d.short_name, NFKC))\n) OR EXISTS (\n    SELECT FROM departments_departmentalias a\n    WHERE a.department_id <> NEW.id AND normalize(NEW.name, NFKC) = normalize(a.name, NFKC)\n) THEN\n    RAISE unique_violation USING\n        MESSAGE = 'a printed name belongs to one department only', CONSTRAINT = 'printed_name_unique';\nEND IF;\n\nPERFORM pg_advisory_xact_lock(hashtext('departments.printed_name'));\nIF EXISTS (\n    SELECT FROM departments_department d\n    WHERE d.id <> NEW.id AND normalize(NEW.short_name, NFKC) IN (normalize(d.name, NFKC), normalize(d.short_name, NFKC))\n) OR EXISTS (\n    SELECT FROM departments_departmentalias a\n    WHERE a.department_id <> NEW.id AND normalize(NEW.short_name, NFKC) = normalize(a.name, NFKC)\n) THEN\n    RAISE unique_violation USING\n        MESSAGE = 'a printed name belongs to one department only', CONSTRAINT = 'printed_name_unique';\nEND IF;\nRETURN NEW;", hash='77986d6701936a74f8626255e2928efc29d1e6b0', operation='INSERT OR UPDATE OF "name", "short_name"', pgid='pgtrigger_printed_name_unique_571a6', table='departments_department', when='BEFORE')),
+            model_name="department",
+            trigger=pgtrigger.compiler.Trigger(
+                name="printed_name_unique",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nPERFORM pg_advisory_xact_lock(hashtext('departments.printed_name'));\nIF EXISTS (\n    SELECT FROM departments_department d\n    WHERE d.id <> NEW.id AND normalize(NEW.name, NFKC) IN (normalize(d.name, NFKC), normalize(d.short_name, NFKC))\n) OR EXISTS (\n    SELECT FROM departments_departmentalias a\n    WHERE a.department_id <> NEW.id AND normalize(NEW.name, NFKC) = normalize(a.name, NFKC)\n) THEN\n    RAISE unique_violation USING\n        MESSAGE = 'a printed name belongs to one department only', CONSTRAINT = 'printed_name_unique';\nEND IF;\n\nPERFORM pg_advisory_xact_lock(hashtext('departments.printed_name'));\nIF EXISTS (\n    SELECT FROM departments_department d\n    WHERE d.id <> NEW.id AND normalize(NEW.short_name, NFKC) IN (normalize(d.name, NFKC), normalize(d.short_name, NFKC))\n) OR EXISTS (\n    SELECT FROM departments_departmentalias a\n    WHERE a.department_id <> NEW.id AND normalize(NEW.short_name, NFKC) = normalize(a.name, NFKC)\n) THEN\n    RAISE unique_violation USING\n        MESSAGE = 'a printed name belongs to one department only', CONSTRAINT = 'printed_name_unique';\nEND IF;\nRETURN NEW;",
+                    hash="77986d6701936a74f8626255e2928efc29d1e6b0",
+                    operation='INSERT OR UPDATE OF "name", "short_name"',
+                    pgid="pgtrigger_printed_name_unique_571a6",
+                    table="departments_department",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='department',
-            trigger=pgtrigger.compiler.Trigger(name='collective_in_use', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.is_collective AND EXISTS (SELECT FROM departments_membership WHERE member_id = NEW.id) THEN\n    RAISE check_violation USING MESSAGE = 'a member is never a collective', CONSTRAINT = 'member_not_collective';\nEND IF;\nIF NOT NEW.is_collective AND EXISTS (SELECT FROM departments_membership WHERE collective_id = NEW.id) THEN\n    RAISE check_violation USING\n        MESSAGE = 'only a collective has members', CONSTRAINT = 'only_collective_has_members';\nEND IF;\nRETURN NEW;\n", hash='0a47eee545093aed7255d0d506690833af513ef7', operation='UPDATE OF "is_collective"', pgid='pgtrigger_collective_in_use_b9350', table='departments_department', when='BEFORE')),
+            model_name="department",
+            trigger=pgtrigger.compiler.Trigger(
+                name="collective_in_use",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF NEW.is_collective AND EXISTS (SELECT FROM departments_membership WHERE member_id = NEW.id) THEN\n    RAISE check_violation USING MESSAGE = 'a member is never a collective', CONSTRAINT = 'member_not_collective';\nEND IF;\nIF NOT NEW.is_collective AND EXISTS (SELECT FROM departments_membership WHERE collective_id = NEW.id) THEN\n    RAISE check_violation USING\n        MESSAGE = 'only a collective has members', CONSTRAINT = 'only_collective_has_members';\nEND IF;\nRETURN NEW;\n",
+                    hash="0a47eee545093aed7255d0d506690833af513ef7",
+                    operation='UPDATE OF "is_collective"',
+                    pgid="pgtrigger_collective_in_use_b9350",
+                    table="departments_department",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='department',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "departments_departmentevent" ("code", "contact_name", "contact_phone", "created_at", "id", "is_active", "is_collective", "kind", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "updated_at", "version") VALUES (NEW."code", NEW."contact_name", NEW."contact_phone", NEW."created_at", NEW."id", NEW."is_active", NEW."is_collective", NEW."kind", NEW."name", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."short_name", NEW."updated_at", NEW."version"); RETURN NULL;', hash='a0d0b5fc8d75c56cbb11468b6b136bc235c15ae7', operation='INSERT', pgid='pgtrigger_insert_insert_6ff16', table='departments_department', when='AFTER')),
+            model_name="department",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "departments_departmentevent" ("code", "contact_name", "contact_phone", "created_at", "id", "is_active", "is_collective", "kind", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "updated_at", "version") VALUES (NEW."code", NEW."contact_name", NEW."contact_phone", NEW."created_at", NEW."id", NEW."is_active", NEW."is_collective", NEW."kind", NEW."name", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."short_name", NEW."updated_at", NEW."version"); RETURN NULL;',
+                    hash="a0d0b5fc8d75c56cbb11468b6b136bc235c15ae7",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_6ff16",
+                    table="departments_department",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='department',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "departments_departmentevent" ("code", "contact_name", "contact_phone", "created_at", "id", "is_active", "is_collective", "kind", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "updated_at", "version") VALUES (NEW."code", NEW."contact_name", NEW."contact_phone", NEW."created_at", NEW."id", NEW."is_active", NEW."is_collective", NEW."kind", NEW."name", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."short_name", NEW."updated_at", NEW."version"); RETURN NULL;', hash='ec397606cd388e0e9e843302d795c00f39f37bf7', operation='UPDATE', pgid='pgtrigger_update_update_57215', table='departments_department', when='AFTER')),
+            model_name="department",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "departments_departmentevent" ("code", "contact_name", "contact_phone", "created_at", "id", "is_active", "is_collective", "kind", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "updated_at", "version") VALUES (NEW."code", NEW."contact_name", NEW."contact_phone", NEW."created_at", NEW."id", NEW."is_active", NEW."is_collective", NEW."kind", NEW."name", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."short_name", NEW."updated_at", NEW."version"); RETURN NULL;',
+                    hash="ec397606cd388e0e9e843302d795c00f39f37bf7",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_57215",
+                    table="departments_department",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='department',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "departments_departmentevent" ("code", "contact_name", "contact_phone", "created_at", "id", "is_active", "is_collective", "kind", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "updated_at", "version") VALUES (OLD."code", OLD."contact_name", OLD."contact_phone", OLD."created_at", OLD."id", OLD."is_active", OLD."is_collective", OLD."kind", OLD."name", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."short_name", OLD."updated_at", OLD."version"); RETURN NULL;', hash='7e221f723e854ad4275c2dae956e95a18baff413', operation='DELETE', pgid='pgtrigger_delete_delete_39fae', table='departments_department', when='AFTER')),
+            model_name="department",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "departments_departmentevent" ("code", "contact_name", "contact_phone", "created_at", "id", "is_active", "is_collective", "kind", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "updated_at", "version") VALUES (OLD."code", OLD."contact_name", OLD."contact_phone", OLD."created_at", OLD."id", OLD."is_active", OLD."is_collective", OLD."kind", OLD."name", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."short_name", OLD."updated_at", OLD."version"); RETURN NULL;',
+                    hash="7e221f723e854ad4275c2dae956e95a18baff413",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_39fae",
+                    table="departments_department",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='membershipevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f01715516f0721c052323b3167e36264374da32d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6b407', table='departments_membershipevent', when='BEFORE')),
+            model_name="membershipevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="f01715516f0721c052323b3167e36264374da32d",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_6b407",
+                    table="departments_membershipevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='userevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='add1a080a4578312edf4011f947df8f214a86e94', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a3ff7', table='departments_userevent', when='BEFORE')),
+            model_name="userevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="add1a080a4578312edf4011f947df8f214a86e94",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_a3ff7",
+                    table="departments_userevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

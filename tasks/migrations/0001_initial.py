@@ -11,666 +11,1845 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('departments', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("departments", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated at')),
-                ('position', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='position')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('quote', models.TextField(blank=True, verbose_name='words of the document')),
-                ('due_on', models.DateField(verbose_name='due on')),
-                ('original_due_on', models.DateField(verbose_name='originally due on')),
-                ('date_basis', models.CharField(choices=[('stated', 'stated in the text'), ('festival', 'festival named in the text'), ('set_by_staff', 'set by a planner'), ('plan_end', 'no date set')], default='plan_end', max_length=20, verbose_name='date comes from')),
-                ('weight', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='weight')),
-                ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('cancelled', 'cancelled')], default='open', max_length=20, verbose_name='state')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated at"
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="position"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("quote", models.TextField(blank=True, verbose_name="words of the document")),
+                ("due_on", models.DateField(verbose_name="due on")),
+                ("original_due_on", models.DateField(verbose_name="originally due on")),
+                (
+                    "date_basis",
+                    models.CharField(
+                        choices=[
+                            ("stated", "stated in the text"),
+                            ("festival", "festival named in the text"),
+                            ("set_by_staff", "set by a planner"),
+                            ("plan_end", "no date set"),
+                        ],
+                        default="plan_end",
+                        max_length=20,
+                        verbose_name="date comes from",
+                    ),
+                ),
+                (
+                    "weight",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="weight",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("done", "done"), ("cancelled", "cancelled")],
+                        default="open",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="done on")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
             ],
             options={
-                'verbose_name': 'milestone',
-                'verbose_name_plural': 'milestones',
-                'ordering': ('task', 'position'),
-                'abstract': False,
+                "verbose_name": "milestone",
+                "verbose_name_plural": "milestones",
+                "ordering": ("task", "position"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PlanEvent',
+            name="PlanEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated at')),
-                ('code', models.SlugField(db_index=False, help_text='Stands in addresses: 2023.', max_length=40, validators=[django.core.validators.RegexValidator('\\Aadd\\Z', 'This word is an address of the portal; choose another.', inverse_match=True)], verbose_name='code')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('issuer', models.CharField(max_length=100, verbose_name='issuer')),
-                ('document_number', models.CharField(blank=True, max_length=60, verbose_name='document number')),
-                ('issued_on', models.DateField(verbose_name='issued on')),
-                ('ends_on', models.DateField(verbose_name='ends on')),
-                ('text', models.TextField(blank=True, verbose_name='published text')),
-                ('is_active', models.BooleanField(default=True, help_text='Units see a plan once it is in force.', verbose_name='in force')),
-                ('red_overdue_days', models.PositiveSmallIntegerField(default=30, verbose_name='red: milestone overdue by more than (days)')),
-                ('red_overdue_share', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='red: overdue share of the weight above (%)')),
-                ('red_idle_share', models.PositiveSmallIntegerField(default=50, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='red: not started though more of the time has passed than (%)')),
-                ('yellow_due_days', models.PositiveSmallIntegerField(default=15, verbose_name='yellow: task due within (days)')),
-                ('yellow_milestone_days', models.PositiveSmallIntegerField(default=7, verbose_name='yellow: milestone due within (days)')),
-                ('yellow_gap', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='yellow: behind by at least (points)')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated at"
+                    ),
+                ),
+                (
+                    "code",
+                    models.SlugField(
+                        db_index=False,
+                        help_text="Stands in addresses: 2023.",
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\Aadd\\Z",
+                                "This word is an address of the portal; choose another.",
+                                inverse_match=True,
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("issuer", models.CharField(max_length=100, verbose_name="issuer")),
+                ("document_number", models.CharField(blank=True, max_length=60, verbose_name="document number")),
+                ("issued_on", models.DateField(verbose_name="issued on")),
+                ("ends_on", models.DateField(verbose_name="ends on")),
+                ("text", models.TextField(blank=True, verbose_name="published text")),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True, help_text="Units see a plan once it is in force.", verbose_name="in force"
+                    ),
+                ),
+                (
+                    "red_overdue_days",
+                    models.PositiveSmallIntegerField(
+                        default=30, verbose_name="red: milestone overdue by more than (days)"
+                    ),
+                ),
+                (
+                    "red_overdue_share",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="red: overdue share of the weight above (%)",
+                    ),
+                ),
+                (
+                    "red_idle_share",
+                    models.PositiveSmallIntegerField(
+                        default=50,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="red: not started though more of the time has passed than (%)",
+                    ),
+                ),
+                (
+                    "yellow_due_days",
+                    models.PositiveSmallIntegerField(default=15, verbose_name="yellow: task due within (days)"),
+                ),
+                (
+                    "yellow_milestone_days",
+                    models.PositiveSmallIntegerField(default=7, verbose_name="yellow: milestone due within (days)"),
+                ),
+                (
+                    "yellow_gap",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="yellow: behind by at least (points)",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated at')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted')], default='draft', max_length=20, verbose_name='state')),
-                ('assessment', models.CharField(blank=True, choices=[('not_started', 'not begun'), ('behind', 'behind schedule'), ('on_schedule', 'on schedule'), ('done', 'completed')], max_length=20, verbose_name='own assessment')),
-                ('progress_text', models.TextField(blank=True, verbose_name='progress made')),
-                ('problems', models.TextField(blank=True, verbose_name='problems')),
-                ('next_steps', models.TextField(blank=True, verbose_name='next steps')),
-                ('filled_in', models.BooleanField(default=False, verbose_name='filled in for the unit')),
-                ('reported_on', models.DateField(blank=True, null=True, verbose_name='reported on')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='submitted at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated at"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("submitted", "submitted")],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_started", "not begun"),
+                            ("behind", "behind schedule"),
+                            ("on_schedule", "on schedule"),
+                            ("done", "completed"),
+                        ],
+                        max_length=20,
+                        verbose_name="own assessment",
+                    ),
+                ),
+                ("progress_text", models.TextField(blank=True, verbose_name="progress made")),
+                ("problems", models.TextField(blank=True, verbose_name="problems")),
+                ("next_steps", models.TextField(blank=True, verbose_name="next steps")),
+                ("filled_in", models.BooleanField(default=False, verbose_name="filled in for the unit")),
+                ("reported_on", models.DateField(blank=True, null=True, verbose_name="reported on")),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="submitted at")),
             ],
             options={
-                'verbose_name': 'report',
-                'verbose_name_plural': 'reports',
-                'ordering': ('-reported_on', '-id'),
-                'abstract': False,
+                "verbose_name": "report",
+                "verbose_name_plural": "reports",
+                "ordering": ("-reported_on", "-id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ReportEvent',
+            name="ReportEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated at')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted')], default='draft', max_length=20, verbose_name='state')),
-                ('assessment', models.CharField(blank=True, choices=[('not_started', 'not begun'), ('behind', 'behind schedule'), ('on_schedule', 'on schedule'), ('done', 'completed')], max_length=20, verbose_name='own assessment')),
-                ('progress_text', models.TextField(blank=True, verbose_name='progress made')),
-                ('problems', models.TextField(blank=True, verbose_name='problems')),
-                ('next_steps', models.TextField(blank=True, verbose_name='next steps')),
-                ('filled_in', models.BooleanField(default=False, verbose_name='filled in for the unit')),
-                ('reported_on', models.DateField(blank=True, null=True, verbose_name='reported on')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='submitted at')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated at"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("submitted", "submitted")],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_started", "not begun"),
+                            ("behind", "behind schedule"),
+                            ("on_schedule", "on schedule"),
+                            ("done", "completed"),
+                        ],
+                        max_length=20,
+                        verbose_name="own assessment",
+                    ),
+                ),
+                ("progress_text", models.TextField(blank=True, verbose_name="progress made")),
+                ("problems", models.TextField(blank=True, verbose_name="problems")),
+                ("next_steps", models.TextField(blank=True, verbose_name="next steps")),
+                ("filled_in", models.BooleanField(default=False, verbose_name="filled in for the unit")),
+                ("reported_on", models.DateField(blank=True, null=True, verbose_name="reported on")),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="submitted at")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated at')),
-                ('number', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='number')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('text', models.TextField(help_text='The whole item as printed, without its number.', verbose_name='text')),
-                ('state', models.CharField(choices=[('not_started', 'not started'), ('in_progress', 'in progress'), ('closing', 'closing asked for'), ('closed', 'closed'), ('suspended', 'suspended'), ('cancelled', 'cancelled')], default='not_started', max_length=20, verbose_name='state')),
-                ('state_before', models.CharField(blank=True, choices=[('not_started', 'not started'), ('in_progress', 'in progress'), ('closing', 'closing asked for'), ('closed', 'closed'), ('suspended', 'suspended'), ('cancelled', 'cancelled')], max_length=20, verbose_name='state before')),
-                ('state_since', models.DateField(blank=True, null=True, verbose_name='in this state since')),
-                ('state_note', models.TextField(blank=True, verbose_name='note on the last move')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='started on')),
-                ('due_on', models.DateField(verbose_name='due on')),
-                ('original_due_on', models.DateField(verbose_name='originally due on')),
-                ('result', models.TextField(blank=True, verbose_name='result')),
-                ('closing_requested_on', models.DateField(blank=True, null=True, verbose_name='closing asked for on')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated at"
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="number"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "text",
+                    models.TextField(help_text="The whole item as printed, without its number.", verbose_name="text"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "not started"),
+                            ("in_progress", "in progress"),
+                            ("closing", "closing asked for"),
+                            ("closed", "closed"),
+                            ("suspended", "suspended"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="not_started",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "state_before",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_started", "not started"),
+                            ("in_progress", "in progress"),
+                            ("closing", "closing asked for"),
+                            ("closed", "closed"),
+                            ("suspended", "suspended"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        max_length=20,
+                        verbose_name="state before",
+                    ),
+                ),
+                ("state_since", models.DateField(blank=True, null=True, verbose_name="in this state since")),
+                ("state_note", models.TextField(blank=True, verbose_name="note on the last move")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="started on")),
+                ("due_on", models.DateField(verbose_name="due on")),
+                ("original_due_on", models.DateField(verbose_name="originally due on")),
+                ("result", models.TextField(blank=True, verbose_name="result")),
+                ("closing_requested_on", models.DateField(blank=True, null=True, verbose_name="closing asked for on")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="closed on")),
             ],
             options={
-                'verbose_name': 'task',
-                'verbose_name_plural': 'tasks',
-                'ordering': ('plan', 'number'),
-                'abstract': False,
+                "verbose_name": "task",
+                "verbose_name_plural": "tasks",
+                "ordering": ("plan", "number"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='TaskEvent',
+            name="TaskEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated at')),
-                ('number', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='number')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('text', models.TextField(help_text='The whole item as printed, without its number.', verbose_name='text')),
-                ('state', models.CharField(choices=[('not_started', 'not started'), ('in_progress', 'in progress'), ('closing', 'closing asked for'), ('closed', 'closed'), ('suspended', 'suspended'), ('cancelled', 'cancelled')], default='not_started', max_length=20, verbose_name='state')),
-                ('state_before', models.CharField(blank=True, choices=[('not_started', 'not started'), ('in_progress', 'in progress'), ('closing', 'closing asked for'), ('closed', 'closed'), ('suspended', 'suspended'), ('cancelled', 'cancelled')], max_length=20, verbose_name='state before')),
-                ('state_since', models.DateField(blank=True, null=True, verbose_name='in this state since')),
-                ('state_note', models.TextField(blank=True, verbose_name='note on the last move')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='started on')),
-                ('due_on', models.DateField(verbose_name='due on')),
-                ('original_due_on', models.DateField(verbose_name='originally due on')),
-                ('result', models.TextField(blank=True, verbose_name='result')),
-                ('closing_requested_on', models.DateField(blank=True, null=True, verbose_name='closing asked for on')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated at"
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="number"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "text",
+                    models.TextField(help_text="The whole item as printed, without its number.", verbose_name="text"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "not started"),
+                            ("in_progress", "in progress"),
+                            ("closing", "closing asked for"),
+                            ("closed", "closed"),
+                            ("suspended", "suspended"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="not_started",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "state_before",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_started", "not started"),
+                            ("in_progress", "in progress"),
+                            ("closing", "closing asked for"),
+                            ("closed", "closed"),
+                            ("suspended", "suspended"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        max_length=20,
+                        verbose_name="state before",
+                    ),
+                ),
+                ("state_since", models.DateField(blank=True, null=True, verbose_name="in this state since")),
+                ("state_note", models.TextField(blank=True, verbose_name="note on the last move")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="started on")),
+                ("due_on", models.DateField(verbose_name="due on")),
+                ("original_due_on", models.DateField(verbose_name="originally due on")),
+                ("result", models.TextField(blank=True, verbose_name="result")),
+                ("closing_requested_on", models.DateField(blank=True, null=True, verbose_name="closing asked for on")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="closed on")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='TaskGroup',
+            name="TaskGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated at')),
-                ('ordinal', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='ordinal')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated at"
+                    ),
+                ),
+                (
+                    "ordinal",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="ordinal"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
             ],
             options={
-                'verbose_name': 'group',
-                'verbose_name_plural': 'groups',
-                'ordering': ('plan', 'ordinal'),
-                'abstract': False,
+                "verbose_name": "group",
+                "verbose_name_plural": "groups",
+                "ordering": ("plan", "ordinal"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='TaskGroupEvent',
+            name="TaskGroupEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated at')),
-                ('ordinal', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='ordinal')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated at"
+                    ),
+                ),
+                (
+                    "ordinal",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="ordinal"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated at')),
-                ('role', models.CharField(choices=[('lead', 'lead'), ('support', 'support')], max_length=10, verbose_name='role')),
-                ('position', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='position')),
-                ('printed_as', models.CharField(max_length=100, verbose_name='printed as')),
-                ('open_ended', models.BooleanField(default=False, verbose_name='and others (等)')),
-                ('owes_report', models.BooleanField(default=False, verbose_name='owes reports')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='departments.department', verbose_name='department')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated at"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "lead"), ("support", "support")], max_length=10, verbose_name="role"
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="position"
+                    ),
+                ),
+                ("printed_as", models.CharField(max_length=100, verbose_name="printed as")),
+                ("open_ended", models.BooleanField(default=False, verbose_name="and others (等)")),
+                ("owes_report", models.BooleanField(default=False, verbose_name="owes reports")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="departments.department",
+                        verbose_name="department",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assignment',
-                'verbose_name_plural': 'assignments',
-                'ordering': ('task', 'role', 'position'),
-                'abstract': False,
+                "verbose_name": "assignment",
+                "verbose_name_plural": "assignments",
+                "ordering": ("task", "role", "position"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AssignmentEvent',
+            name="AssignmentEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated at')),
-                ('role', models.CharField(choices=[('lead', 'lead'), ('support', 'support')], max_length=10, verbose_name='role')),
-                ('position', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='position')),
-                ('printed_as', models.CharField(max_length=100, verbose_name='printed as')),
-                ('open_ended', models.BooleanField(default=False, verbose_name='and others (等)')),
-                ('owes_report', models.BooleanField(default=False, verbose_name='owes reports')),
-                ('department', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='departments.department', verbose_name='department')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tasks.assignment')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated at"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "lead"), ("support", "support")], max_length=10, verbose_name="role"
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="position"
+                    ),
+                ),
+                ("printed_as", models.CharField(max_length=100, verbose_name="printed as")),
+                ("open_ended", models.BooleanField(default=False, verbose_name="and others (等)")),
+                ("owes_report", models.BooleanField(default=False, verbose_name="owes reports")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="departments.department",
+                        verbose_name="department",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="tasks.assignment",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='MilestoneEvent',
+            name="MilestoneEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated at')),
-                ('position', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='position')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('quote', models.TextField(blank=True, verbose_name='words of the document')),
-                ('due_on', models.DateField(verbose_name='due on')),
-                ('original_due_on', models.DateField(verbose_name='originally due on')),
-                ('date_basis', models.CharField(choices=[('stated', 'stated in the text'), ('festival', 'festival named in the text'), ('set_by_staff', 'set by a planner'), ('plan_end', 'no date set')], default='plan_end', max_length=20, verbose_name='date comes from')),
-                ('weight', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='weight')),
-                ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('cancelled', 'cancelled')], default='open', max_length=20, verbose_name='state')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tasks.milestone')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated at"
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="position"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("quote", models.TextField(blank=True, verbose_name="words of the document")),
+                ("due_on", models.DateField(verbose_name="due on")),
+                ("original_due_on", models.DateField(verbose_name="originally due on")),
+                (
+                    "date_basis",
+                    models.CharField(
+                        choices=[
+                            ("stated", "stated in the text"),
+                            ("festival", "festival named in the text"),
+                            ("set_by_staff", "set by a planner"),
+                            ("plan_end", "no date set"),
+                        ],
+                        default="plan_end",
+                        max_length=20,
+                        verbose_name="date comes from",
+                    ),
+                ),
+                (
+                    "weight",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="weight",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("done", "done"), ("cancelled", "cancelled")],
+                        default="open",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="done on")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="tasks.milestone",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(db_default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='updated at')),
-                ('code', models.SlugField(help_text='Stands in addresses: 2023.', max_length=40, unique=True, validators=[django.core.validators.RegexValidator('\\Aadd\\Z', 'This word is an address of the portal; choose another.', inverse_match=True)], verbose_name='code')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('issuer', models.CharField(max_length=100, verbose_name='issuer')),
-                ('document_number', models.CharField(blank=True, max_length=60, verbose_name='document number')),
-                ('issued_on', models.DateField(verbose_name='issued on')),
-                ('ends_on', models.DateField(verbose_name='ends on')),
-                ('text', models.TextField(blank=True, verbose_name='published text')),
-                ('is_active', models.BooleanField(default=True, help_text='Units see a plan once it is in force.', verbose_name='in force')),
-                ('red_overdue_days', models.PositiveSmallIntegerField(default=30, verbose_name='red: milestone overdue by more than (days)')),
-                ('red_overdue_share', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='red: overdue share of the weight above (%)')),
-                ('red_idle_share', models.PositiveSmallIntegerField(default=50, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='red: not started though more of the time has passed than (%)')),
-                ('yellow_due_days', models.PositiveSmallIntegerField(default=15, verbose_name='yellow: task due within (days)')),
-                ('yellow_milestone_days', models.PositiveSmallIntegerField(default=7, verbose_name='yellow: milestone due within (days)')),
-                ('yellow_gap', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='yellow: behind by at least (points)')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(db_default=1, editable=False, verbose_name="version")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="updated at"
+                    ),
+                ),
+                (
+                    "code",
+                    models.SlugField(
+                        help_text="Stands in addresses: 2023.",
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\Aadd\\Z",
+                                "This word is an address of the portal; choose another.",
+                                inverse_match=True,
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("issuer", models.CharField(max_length=100, verbose_name="issuer")),
+                ("document_number", models.CharField(blank=True, max_length=60, verbose_name="document number")),
+                ("issued_on", models.DateField(verbose_name="issued on")),
+                ("ends_on", models.DateField(verbose_name="ends on")),
+                ("text", models.TextField(blank=True, verbose_name="published text")),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True, help_text="Units see a plan once it is in force.", verbose_name="in force"
+                    ),
+                ),
+                (
+                    "red_overdue_days",
+                    models.PositiveSmallIntegerField(
+                        default=30, verbose_name="red: milestone overdue by more than (days)"
+                    ),
+                ),
+                (
+                    "red_overdue_share",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="red: overdue share of the weight above (%)",
+                    ),
+                ),
+                (
+                    "red_idle_share",
+                    models.PositiveSmallIntegerField(
+                        default=50,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="red: not started though more of the time has passed than (%)",
+                    ),
+                ),
+                (
+                    "yellow_due_days",
+                    models.PositiveSmallIntegerField(default=15, verbose_name="yellow: task due within (days)"),
+                ),
+                (
+                    "yellow_milestone_days",
+                    models.PositiveSmallIntegerField(default=7, verbose_name="yellow: milestone due within (days)"),
+                ),
+                (
+                    "yellow_gap",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="yellow: behind by at least (points)",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'plan',
-                'verbose_name_plural': 'plans',
-                'ordering': ('-year', '-issued_on', '-id'),
-                'abstract': False,
-                'indexes': [models.Index(fields=['-year', '-id'], name='plan_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('issued_on'))), name='plan_ends_after_issue', violation_error_message='A plan ends after the day it was issued.'), models.CheckConstraint(condition=models.Q(('year__gte', 2000), ('year__lte', 2100)), name='plan_year', violation_error_message='The year lies between 2000 and 2100.')],
+                "verbose_name": "plan",
+                "verbose_name_plural": "plans",
+                "ordering": ("-year", "-issued_on", "-id"),
+                "abstract": False,
+                "indexes": [models.Index(fields=["-year", "-id"], name="plan_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gt", models.F("issued_on"))),
+                        name="plan_ends_after_issue",
+                        violation_error_message="A plan ends after the day it was issued.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__gte", 2000), ("year__lte", 2100)),
+                        name="plan_year",
+                        violation_error_message="The year lies between 2000 and 2100.",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='plan',
-            trigger=pgtrigger.compiler.Trigger(name='version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;', hash='b473ddcd3c4f5de32c799f241a93a7727e38629b', operation='UPDATE', pgid='pgtrigger_version_b2493', table='tasks_plan', when='BEFORE')),
+            model_name="plan",
+            trigger=pgtrigger.compiler.Trigger(
+                name="version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;",
+                    hash="b473ddcd3c4f5de32c799f241a93a7727e38629b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_version_b2493",
+                    table="tasks_plan",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='plan',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tasks_planevent" ("code", "created_at", "document_number", "ends_on", "id", "is_active", "issued_on", "issuer", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "red_idle_share", "red_overdue_days", "red_overdue_share", "text", "title", "updated_at", "version", "year", "yellow_due_days", "yellow_gap", "yellow_milestone_days") VALUES (NEW."code", NEW."created_at", NEW."document_number", NEW."ends_on", NEW."id", NEW."is_active", NEW."issued_on", NEW."issuer", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."red_idle_share", NEW."red_overdue_days", NEW."red_overdue_share", NEW."text", NEW."title", NEW."updated_at", NEW."version", NEW."year", NEW."yellow_due_days", NEW."yellow_gap", NEW."yellow_milestone_days"); RETURN NULL;', hash='e06b1b1f593927c91131f590c8632b4fa400d64d', operation='INSERT', pgid='pgtrigger_insert_insert_876a4', table='tasks_plan', when='AFTER')),
+            model_name="plan",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tasks_planevent" ("code", "created_at", "document_number", "ends_on", "id", "is_active", "issued_on", "issuer", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "red_idle_share", "red_overdue_days", "red_overdue_share", "text", "title", "updated_at", "version", "year", "yellow_due_days", "yellow_gap", "yellow_milestone_days") VALUES (NEW."code", NEW."created_at", NEW."document_number", NEW."ends_on", NEW."id", NEW."is_active", NEW."issued_on", NEW."issuer", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."red_idle_share", NEW."red_overdue_days", NEW."red_overdue_share", NEW."text", NEW."title", NEW."updated_at", NEW."version", NEW."year", NEW."yellow_due_days", NEW."yellow_gap", NEW."yellow_milestone_days"); RETURN NULL;',
+                    hash="e06b1b1f593927c91131f590c8632b4fa400d64d",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_876a4",
+                    table="tasks_plan",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='plan',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "tasks_planevent" ("code", "created_at", "document_number", "ends_on", "id", "is_active", "issued_on", "issuer", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "red_idle_share", "red_overdue_days", "red_overdue_share", "text", "title", "updated_at", "version", "year", "yellow_due_days", "yellow_gap", "yellow_milestone_days") VALUES (NEW."code", NEW."created_at", NEW."document_number", NEW."ends_on", NEW."id", NEW."is_active", NEW."issued_on", NEW."issuer", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."red_idle_share", NEW."red_overdue_days", NEW."red_overdue_share", NEW."text", NEW."title", NEW."updated_at", NEW."version", NEW."year", NEW."yellow_due_days", NEW."yellow_gap", NEW."yellow_milestone_days"); RETURN NULL;', hash='74f82f3371c8a0d1e9188a3f39ab7529bbef74c7', operation='UPDATE', pgid='pgtrigger_update_update_299fe', table='tasks_plan', when='AFTER')),
+            model_name="plan",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "tasks_planevent" ("code", "created_at", "document_number", "ends_on", "id", "is_active", "issued_on", "issuer", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "red_idle_share", "red_overdue_days", "red_overdue_share", "text", "title", "updated_at", "version", "year", "yellow_due_days", "yellow_gap", "yellow_milestone_days") VALUES (NEW."code", NEW."created_at", NEW."document_number", NEW."ends_on", NEW."id", NEW."is_active", NEW."issued_on", NEW."issuer", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."red_idle_share", NEW."red_overdue_days", NEW."red_overdue_share", NEW."text", NEW."title", NEW."updated_at", NEW."version", NEW."year", NEW."yellow_due_days", NEW."yellow_gap", NEW."yellow_milestone_days"); RETURN NULL;',
+                    hash="74f82f3371c8a0d1e9188a3f39ab7529bbef74c7",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_299fe",
+                    table="tasks_plan",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='plan',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tasks_planevent" ("code", "created_at", "document_number", "ends_on", "id", "is_active", "issued_on", "issuer", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "red_idle_share", "red_overdue_days", "red_overdue_share", "text", "title", "updated_at", "version", "year", "yellow_due_days", "yellow_gap", "yellow_milestone_days") VALUES (OLD."code", OLD."created_at", OLD."document_number", OLD."ends_on", OLD."id", OLD."is_active", OLD."issued_on", OLD."issuer", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."red_idle_share", OLD."red_overdue_days", OLD."red_overdue_share", OLD."text", OLD."title", OLD."updated_at", OLD."version", OLD."year", OLD."yellow_due_days", OLD."yellow_gap", OLD."yellow_milestone_days"); RETURN NULL;', hash='46eebd60cd91b7c1aa5113e0bf392e65738dc43f', operation='DELETE', pgid='pgtrigger_delete_delete_9ad43', table='tasks_plan', when='AFTER')),
+            model_name="plan",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tasks_planevent" ("code", "created_at", "document_number", "ends_on", "id", "is_active", "issued_on", "issuer", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "red_idle_share", "red_overdue_days", "red_overdue_share", "text", "title", "updated_at", "version", "year", "yellow_due_days", "yellow_gap", "yellow_milestone_days") VALUES (OLD."code", OLD."created_at", OLD."document_number", OLD."ends_on", OLD."id", OLD."is_active", OLD."issued_on", OLD."issuer", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."red_idle_share", OLD."red_overdue_days", OLD."red_overdue_share", OLD."text", OLD."title", OLD."updated_at", OLD."version", OLD."year", OLD."yellow_due_days", OLD."yellow_gap", OLD."yellow_milestone_days"); RETURN NULL;',
+                    hash="46eebd60cd91b7c1aa5113e0bf392e65738dc43f",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_9ad43",
+                    table="tasks_plan",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='planevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="planevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='planevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tasks.plan'),
+            model_name="planevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="tasks.plan",
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author'),
+            model_name="report",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="author",
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='department',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='departments.department', verbose_name='department'),
+            model_name="report",
+            name="department",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reports",
+                to="departments.department",
+                verbose_name="department",
+            ),
         ),
         migrations.AddField(
-            model_name='reportevent',
-            name='author',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author'),
+            model_name="reportevent",
+            name="author",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="author",
+            ),
         ),
         migrations.AddField(
-            model_name='reportevent',
-            name='department',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='departments.department', verbose_name='department'),
+            model_name="reportevent",
+            name="department",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="departments.department",
+                verbose_name="department",
+            ),
         ),
         migrations.AddField(
-            model_name='reportevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="reportevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='reportevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tasks.report'),
+            model_name="reportevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="tasks.report",
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='closing_requested_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closing asked for by'),
+            model_name="task",
+            name="closing_requested_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="closing asked for by",
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='tasks.plan', verbose_name='plan'),
+            model_name="task",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="tasks.plan", verbose_name="plan"
+            ),
         ),
         migrations.AddField(
-            model_name='reportevent',
-            name='task',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tasks.task', verbose_name='task'),
+            model_name="reportevent",
+            name="task",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="tasks.task",
+                verbose_name="task",
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='task',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='tasks.task', verbose_name='task'),
+            model_name="report",
+            name="task",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reports",
+                to="tasks.task",
+                verbose_name="task",
+            ),
         ),
         migrations.AddField(
-            model_name='milestoneevent',
-            name='task',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tasks.task', verbose_name='task'),
+            model_name="milestoneevent",
+            name="task",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="tasks.task",
+                verbose_name="task",
+            ),
         ),
         migrations.AddField(
-            model_name='milestone',
-            name='task',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='tasks.task', verbose_name='task'),
+            model_name="milestone",
+            name="task",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="milestones",
+                to="tasks.task",
+                verbose_name="task",
+            ),
         ),
         migrations.AddField(
-            model_name='assignmentevent',
-            name='task',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tasks.task', verbose_name='task'),
+            model_name="assignmentevent",
+            name="task",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="tasks.task",
+                verbose_name="task",
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='task',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='tasks.task', verbose_name='task'),
+            model_name="assignment",
+            name="task",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="assignments",
+                to="tasks.task",
+                verbose_name="task",
+            ),
         ),
         migrations.AddField(
-            model_name='taskevent',
-            name='closing_requested_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closing asked for by'),
+            model_name="taskevent",
+            name="closing_requested_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="closing asked for by",
+            ),
         ),
         migrations.AddField(
-            model_name='taskevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="taskevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='taskevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tasks.task'),
+            model_name="taskevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="tasks.task",
+            ),
         ),
         migrations.AddField(
-            model_name='taskevent',
-            name='plan',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tasks.plan', verbose_name='plan'),
+            model_name="taskevent",
+            name="plan",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="tasks.plan",
+                verbose_name="plan",
+            ),
         ),
         migrations.AddField(
-            model_name='taskgroup',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='tasks.plan', verbose_name='plan'),
+            model_name="taskgroup",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="groups",
+                to="tasks.plan",
+                verbose_name="plan",
+            ),
         ),
         migrations.AddField(
-            model_name='taskevent',
-            name='group',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tasks.taskgroup', verbose_name='group'),
+            model_name="taskevent",
+            name="group",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="tasks.taskgroup",
+                verbose_name="group",
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='tasks.taskgroup', verbose_name='group'),
+            model_name="task",
+            name="group",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tasks",
+                to="tasks.taskgroup",
+                verbose_name="group",
+            ),
         ),
         migrations.AddField(
-            model_name='taskgroupevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="taskgroupevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='taskgroupevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tasks.taskgroup'),
+            model_name="taskgroupevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="tasks.taskgroup",
+            ),
         ),
         migrations.AddField(
-            model_name='taskgroupevent',
-            name='plan',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tasks.plan', verbose_name='plan'),
+            model_name="taskgroupevent",
+            name="plan",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="tasks.plan",
+                verbose_name="plan",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='planevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='03d5a47a8d8bd0b722b967bad09a460cf6decec9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_39a8e', table='tasks_planevent', when='BEFORE')),
+            model_name="planevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="03d5a47a8d8bd0b722b967bad09a460cf6decec9",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_39a8e",
+                    table="tasks_planevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reportevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9bb9f131ae1f2bc02a63b7f8c00ca87814f515bd', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_63eaf', table='tasks_reportevent', when='BEFORE')),
+            model_name="reportevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="9bb9f131ae1f2bc02a63b7f8c00ca87814f515bd",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_63eaf",
+                    table="tasks_reportevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['task', 'department', '-reported_on', '-id'], name='report_latest'),
+            model_name="report",
+            index=models.Index(fields=["task", "department", "-reported_on", "-id"], name="report_latest"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('task', 'department', 'filled_in'), name='report_one_draft', violation_error_message='The unit has a draft for this task already.'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")),
+                fields=("task", "department", "filled_in"),
+                name="report_one_draft",
+                violation_error_message="The unit has a draft for this task already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('assessment__in', ['', 'not_started', 'behind', 'on_schedule', 'done']), ('state__in', ['draft', 'submitted'])), name='report_choices', violation_error_message='Unknown state or assessment.'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("assessment__in", ["", "not_started", "behind", "on_schedule", "done"]),
+                    ("state__in", ["draft", "submitted"]),
+                ),
+                name="report_choices",
+                violation_error_message="Unknown state or assessment.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('reported_on__isnull', False), ('submitted_at__isnull', False), models.Q(('progress_text', ''), _negated=True), models.Q(('assessment', ''), _negated=True)), _connector='OR'), name='report_complete', violation_error_message='A submitted report has a date, an assessment and the progress made.'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"),
+                    models.Q(
+                        ("reported_on__isnull", False),
+                        ("submitted_at__isnull", False),
+                        models.Q(("progress_text", ""), _negated=True),
+                        models.Q(("assessment", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="report_complete",
+                violation_error_message="A submitted report has a date, an assessment and the progress made.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('assessment', 'behind'), _negated=True), models.Q(('problems', ''), _negated=True), _connector='OR'), name='report_behind_explains', violation_error_message='Behind schedule: say what the problem is.'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"),
+                    models.Q(("assessment", "behind"), _negated=True),
+                    models.Q(("problems", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="report_behind_explains",
+                violation_error_message="Behind schedule: say what the problem is.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;', hash='7a0a020a2719118b2b8c44e6a9f62e3b6dbbab4e', operation='UPDATE', pgid='pgtrigger_version_d0f5a', table='tasks_report', when='BEFORE')),
+            model_name="report",
+            trigger=pgtrigger.compiler.Trigger(
+                name="version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;",
+                    hash="7a0a020a2719118b2b8c44e6a9f62e3b6dbbab4e",
+                    operation="UPDATE",
+                    pgid="pgtrigger_version_d0f5a",
+                    table="tasks_report",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tasks_reportevent" ("assessment", "author_id", "created_at", "department_id", "filled_in", "id", "next_steps", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problems", "progress_text", "reported_on", "state", "submitted_at", "task_id", "updated_at", "version") VALUES (NEW."assessment", NEW."author_id", NEW."created_at", NEW."department_id", NEW."filled_in", NEW."id", NEW."next_steps", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."problems", NEW."progress_text", NEW."reported_on", NEW."state", NEW."submitted_at", NEW."task_id", NEW."updated_at", NEW."version"); RETURN NULL;', hash='3a07dac0c6e824f45b82dbedeb02e6654d2b2ec2', operation='INSERT', pgid='pgtrigger_insert_insert_ef4d0', table='tasks_report', when='AFTER')),
+            model_name="report",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tasks_reportevent" ("assessment", "author_id", "created_at", "department_id", "filled_in", "id", "next_steps", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problems", "progress_text", "reported_on", "state", "submitted_at", "task_id", "updated_at", "version") VALUES (NEW."assessment", NEW."author_id", NEW."created_at", NEW."department_id", NEW."filled_in", NEW."id", NEW."next_steps", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."problems", NEW."progress_text", NEW."reported_on", NEW."state", NEW."submitted_at", NEW."task_id", NEW."updated_at", NEW."version"); RETURN NULL;',
+                    hash="3a07dac0c6e824f45b82dbedeb02e6654d2b2ec2",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_ef4d0",
+                    table="tasks_report",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "tasks_reportevent" ("assessment", "author_id", "created_at", "department_id", "filled_in", "id", "next_steps", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problems", "progress_text", "reported_on", "state", "submitted_at", "task_id", "updated_at", "version") VALUES (NEW."assessment", NEW."author_id", NEW."created_at", NEW."department_id", NEW."filled_in", NEW."id", NEW."next_steps", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."problems", NEW."progress_text", NEW."reported_on", NEW."state", NEW."submitted_at", NEW."task_id", NEW."updated_at", NEW."version"); RETURN NULL;', hash='9ffe9808278f2850c01408bbb98541828e102efd', operation='UPDATE', pgid='pgtrigger_update_update_10243', table='tasks_report', when='AFTER')),
+            model_name="report",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "tasks_reportevent" ("assessment", "author_id", "created_at", "department_id", "filled_in", "id", "next_steps", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problems", "progress_text", "reported_on", "state", "submitted_at", "task_id", "updated_at", "version") VALUES (NEW."assessment", NEW."author_id", NEW."created_at", NEW."department_id", NEW."filled_in", NEW."id", NEW."next_steps", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."problems", NEW."progress_text", NEW."reported_on", NEW."state", NEW."submitted_at", NEW."task_id", NEW."updated_at", NEW."version"); RETURN NULL;',
+                    hash="9ffe9808278f2850c01408bbb98541828e102efd",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_10243",
+                    table="tasks_report",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tasks_reportevent" ("assessment", "author_id", "created_at", "department_id", "filled_in", "id", "next_steps", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problems", "progress_text", "reported_on", "state", "submitted_at", "task_id", "updated_at", "version") VALUES (OLD."assessment", OLD."author_id", OLD."created_at", OLD."department_id", OLD."filled_in", OLD."id", OLD."next_steps", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."problems", OLD."progress_text", OLD."reported_on", OLD."state", OLD."submitted_at", OLD."task_id", OLD."updated_at", OLD."version"); RETURN NULL;', hash='562be617f21375f3ba6c84d9179a5c2282c3dcf9', operation='DELETE', pgid='pgtrigger_delete_delete_6d96a', table='tasks_report', when='AFTER')),
+            model_name="report",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tasks_reportevent" ("assessment", "author_id", "created_at", "department_id", "filled_in", "id", "next_steps", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problems", "progress_text", "reported_on", "state", "submitted_at", "task_id", "updated_at", "version") VALUES (OLD."assessment", OLD."author_id", OLD."created_at", OLD."department_id", OLD."filled_in", OLD."id", OLD."next_steps", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."problems", OLD."progress_text", OLD."reported_on", OLD."state", OLD."submitted_at", OLD."task_id", OLD."updated_at", OLD."version"); RETURN NULL;',
+                    hash="562be617f21375f3ba6c84d9179a5c2282c3dcf9",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_6d96a",
+                    table="tasks_report",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='milestoneevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a288a2c9b4036e9d66faab75de8bf15eedda09c6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_094f2', table='tasks_milestoneevent', when='BEFORE')),
+            model_name="milestoneevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="a288a2c9b4036e9d66faab75de8bf15eedda09c6",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_094f2",
+                    table="tasks_milestoneevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('task', 'position'), name='milestone_position_unique', violation_error_message='The task has a milestone with this position already.'),
+            model_name="milestone",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("task", "position"),
+                name="milestone_position_unique",
+                violation_error_message="The task has a milestone with this position already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 1), ('weight__lte', 100)), name='milestone_weight', violation_error_message='Weights lie between 1 and 100.'),
+            model_name="milestone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight__gte", 1), ("weight__lte", 100)),
+                name="milestone_weight",
+                violation_error_message="Weights lie between 1 and 100.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='milestone_position_positive', violation_error_message='Positions begin with 1.'),
+            model_name="milestone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position__gte", 1)),
+                name="milestone_position_positive",
+                violation_error_message="Positions begin with 1.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('date_basis__in', ['stated', 'festival', 'set_by_staff', 'plan_end']), ('state__in', ['open', 'done', 'cancelled'])), name='milestone_choices', violation_error_message='Unknown state or origin of the date.'),
+            model_name="milestone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("date_basis__in", ["stated", "festival", "set_by_staff", "plan_end"]),
+                    ("state__in", ["open", "done", "cancelled"]),
+                ),
+                name="milestone_choices",
+                violation_error_message="Unknown state or origin of the date.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('done_on__isnull', True)), _connector='OR'), name='milestone_done_on', violation_error_message='A done milestone, and only a done one, has the day it was done.'),
+            model_name="milestone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_on__isnull", False), ("state", "done")),
+                    models.Q(models.Q(("state", "done"), _negated=True), ("done_on__isnull", True)),
+                    _connector="OR",
+                ),
+                name="milestone_done_on",
+                violation_error_message="A done milestone, and only a done one, has the day it was done.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='milestone',
-            trigger=pgtrigger.compiler.Trigger(name='version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;', hash='497323d87448221d3849d4fd08cd62f5b4573cb3', operation='UPDATE', pgid='pgtrigger_version_aa6af', table='tasks_milestone', when='BEFORE')),
+            model_name="milestone",
+            trigger=pgtrigger.compiler.Trigger(
+                name="version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;",
+                    hash="497323d87448221d3849d4fd08cd62f5b4573cb3",
+                    operation="UPDATE",
+                    pgid="pgtrigger_version_aa6af",
+                    table="tasks_milestone",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='milestone',
-            trigger=pgtrigger.compiler.Trigger(name='quote_verbatim', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.quote <> '' AND position(NEW.quote IN (SELECT text FROM tasks_task WHERE id = NEW.task_id FOR SHARE)) = 0 THEN\n    RAISE check_violation USING\n        MESSAGE = 'a milestone quotes its task word for word', CONSTRAINT = 'milestone_quote_verbatim';\nEND IF;\nRETURN NEW;\n", hash='5f09ecd10a32d2bf4c553e6f673ec1d65a0ae409', operation='INSERT OR UPDATE OF "quote", "task_id"', pgid='pgtrigger_quote_verbatim_1189c', table='tasks_milestone', when='BEFORE')),
+            model_name="milestone",
+            trigger=pgtrigger.compiler.Trigger(
+                name="quote_verbatim",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF NEW.quote <> '' AND position(NEW.quote IN (SELECT text FROM tasks_task WHERE id = NEW.task_id FOR SHARE)) = 0 THEN\n    RAISE check_violation USING\n        MESSAGE = 'a milestone quotes its task word for word', CONSTRAINT = 'milestone_quote_verbatim';\nEND IF;\nRETURN NEW;\n",
+                    hash="5f09ecd10a32d2bf4c553e6f673ec1d65a0ae409",
+                    operation='INSERT OR UPDATE OF "quote", "task_id"',
+                    pgid="pgtrigger_quote_verbatim_1189c",
+                    table="tasks_milestone",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='milestone',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tasks_milestoneevent" ("created_at", "date_basis", "done_on", "due_on", "id", "note", "original_due_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "quote", "state", "task_id", "title", "updated_at", "version", "weight") VALUES (NEW."created_at", NEW."date_basis", NEW."done_on", NEW."due_on", NEW."id", NEW."note", NEW."original_due_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."quote", NEW."state", NEW."task_id", NEW."title", NEW."updated_at", NEW."version", NEW."weight"); RETURN NULL;', hash='6109d3e4ef859b7ce61176d8fcbfd0045cdadc81', operation='INSERT', pgid='pgtrigger_insert_insert_824bb', table='tasks_milestone', when='AFTER')),
+            model_name="milestone",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tasks_milestoneevent" ("created_at", "date_basis", "done_on", "due_on", "id", "note", "original_due_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "quote", "state", "task_id", "title", "updated_at", "version", "weight") VALUES (NEW."created_at", NEW."date_basis", NEW."done_on", NEW."due_on", NEW."id", NEW."note", NEW."original_due_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."quote", NEW."state", NEW."task_id", NEW."title", NEW."updated_at", NEW."version", NEW."weight"); RETURN NULL;',
+                    hash="6109d3e4ef859b7ce61176d8fcbfd0045cdadc81",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_824bb",
+                    table="tasks_milestone",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='milestone',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "tasks_milestoneevent" ("created_at", "date_basis", "done_on", "due_on", "id", "note", "original_due_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "quote", "state", "task_id", "title", "updated_at", "version", "weight") VALUES (NEW."created_at", NEW."date_basis", NEW."done_on", NEW."due_on", NEW."id", NEW."note", NEW."original_due_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."quote", NEW."state", NEW."task_id", NEW."title", NEW."updated_at", NEW."version", NEW."weight"); RETURN NULL;', hash='cfd4f6c7305eab277a27370449308c97bf50e52e', operation='UPDATE', pgid='pgtrigger_update_update_6cc1c', table='tasks_milestone', when='AFTER')),
+            model_name="milestone",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "tasks_milestoneevent" ("created_at", "date_basis", "done_on", "due_on", "id", "note", "original_due_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "quote", "state", "task_id", "title", "updated_at", "version", "weight") VALUES (NEW."created_at", NEW."date_basis", NEW."done_on", NEW."due_on", NEW."id", NEW."note", NEW."original_due_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."quote", NEW."state", NEW."task_id", NEW."title", NEW."updated_at", NEW."version", NEW."weight"); RETURN NULL;',
+                    hash="cfd4f6c7305eab277a27370449308c97bf50e52e",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_6cc1c",
+                    table="tasks_milestone",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='milestone',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tasks_milestoneevent" ("created_at", "date_basis", "done_on", "due_on", "id", "note", "original_due_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "quote", "state", "task_id", "title", "updated_at", "version", "weight") VALUES (OLD."created_at", OLD."date_basis", OLD."done_on", OLD."due_on", OLD."id", OLD."note", OLD."original_due_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."quote", OLD."state", OLD."task_id", OLD."title", OLD."updated_at", OLD."version", OLD."weight"); RETURN NULL;', hash='6cefd5f8a645699397d66cdccbd14bb089cc9850', operation='DELETE', pgid='pgtrigger_delete_delete_a0dfc', table='tasks_milestone', when='AFTER')),
+            model_name="milestone",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tasks_milestoneevent" ("created_at", "date_basis", "done_on", "due_on", "id", "note", "original_due_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "quote", "state", "task_id", "title", "updated_at", "version", "weight") VALUES (OLD."created_at", OLD."date_basis", OLD."done_on", OLD."due_on", OLD."id", OLD."note", OLD."original_due_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."quote", OLD."state", OLD."task_id", OLD."title", OLD."updated_at", OLD."version", OLD."weight"); RETURN NULL;',
+                    hash="6cefd5f8a645699397d66cdccbd14bb089cc9850",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_a0dfc",
+                    table="tasks_milestone",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assignmentevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f89e88d0f23f5a87e645cbf0646c8cad25949909', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9fe6d', table='tasks_assignmentevent', when='BEFORE')),
+            model_name="assignmentevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="f89e88d0f23f5a87e645cbf0646c8cad25949909",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_9fe6d",
+                    table="tasks_assignmentevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('task', 'role', 'position'), name='assignment_position_unique', violation_error_message='This position is taken.'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("task", "role", "position"),
+                name="assignment_position_unique",
+                violation_error_message="This position is taken.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('task', 'role', 'department'), name='assignment_department_once', violation_error_message='This department has this role already.'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                fields=("task", "role", "department"),
+                name="assignment_department_once",
+                violation_error_message="This department has this role already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'support'])), name='assignment_role', violation_error_message='Unknown role.'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["lead", "support"])),
+                name="assignment_role",
+                violation_error_message="Unknown role.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('printed_as', ''), _negated=True), ('position__gte', 1)), name='assignment_printed', violation_error_message='An assignment keeps the printed name and a position from 1.'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("printed_as", ""), _negated=True), ("position__gte", 1)),
+                name="assignment_printed",
+                violation_error_message="An assignment keeps the printed name and a position from 1.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;', hash='a6b471bd9f9ddd58690b7dbcf2ea405d363f3911', operation='UPDATE', pgid='pgtrigger_version_b3f14', table='tasks_assignment', when='BEFORE')),
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;",
+                    hash="a6b471bd9f9ddd58690b7dbcf2ea405d363f3911",
+                    operation="UPDATE",
+                    pgid="pgtrigger_version_b3f14",
+                    table="tasks_assignment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tasks_assignmentevent" ("created_at", "department_id", "id", "open_ended", "owes_report", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "printed_as", "role", "task_id", "updated_at", "version") VALUES (NEW."created_at", NEW."department_id", NEW."id", NEW."open_ended", NEW."owes_report", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."printed_as", NEW."role", NEW."task_id", NEW."updated_at", NEW."version"); RETURN NULL;', hash='36bf48df27cbf42e8c8c2748cf79363dece7ac99', operation='INSERT', pgid='pgtrigger_insert_insert_3072b', table='tasks_assignment', when='AFTER')),
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tasks_assignmentevent" ("created_at", "department_id", "id", "open_ended", "owes_report", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "printed_as", "role", "task_id", "updated_at", "version") VALUES (NEW."created_at", NEW."department_id", NEW."id", NEW."open_ended", NEW."owes_report", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."printed_as", NEW."role", NEW."task_id", NEW."updated_at", NEW."version"); RETURN NULL;',
+                    hash="36bf48df27cbf42e8c8c2748cf79363dece7ac99",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_3072b",
+                    table="tasks_assignment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "tasks_assignmentevent" ("created_at", "department_id", "id", "open_ended", "owes_report", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "printed_as", "role", "task_id", "updated_at", "version") VALUES (NEW."created_at", NEW."department_id", NEW."id", NEW."open_ended", NEW."owes_report", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."printed_as", NEW."role", NEW."task_id", NEW."updated_at", NEW."version"); RETURN NULL;', hash='0b6bac7d5f398acfe20f89aab8c99efb13611a2c', operation='UPDATE', pgid='pgtrigger_update_update_24d4a', table='tasks_assignment', when='AFTER')),
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "tasks_assignmentevent" ("created_at", "department_id", "id", "open_ended", "owes_report", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "printed_as", "role", "task_id", "updated_at", "version") VALUES (NEW."created_at", NEW."department_id", NEW."id", NEW."open_ended", NEW."owes_report", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."printed_as", NEW."role", NEW."task_id", NEW."updated_at", NEW."version"); RETURN NULL;',
+                    hash="0b6bac7d5f398acfe20f89aab8c99efb13611a2c",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_24d4a",
+                    table="tasks_assignment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tasks_assignmentevent" ("created_at", "department_id", "id", "open_ended", "owes_report", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "printed_as", "role", "task_id", "updated_at", "version") VALUES (OLD."created_at", OLD."department_id", OLD."id", OLD."open_ended", OLD."owes_report", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."printed_as", OLD."role", OLD."task_id", OLD."updated_at", OLD."version"); RETURN NULL;', hash='f5d4bc1cc68887b8d131540314928c2e47c22c57', operation='DELETE', pgid='pgtrigger_delete_delete_692ae', table='tasks_assignment', when='AFTER')),
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tasks_assignmentevent" ("created_at", "department_id", "id", "open_ended", "owes_report", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "printed_as", "role", "task_id", "updated_at", "version") VALUES (OLD."created_at", OLD."department_id", OLD."id", OLD."open_ended", OLD."owes_report", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."printed_as", OLD."role", OLD."task_id", OLD."updated_at", OLD."version"); RETURN NULL;',
+                    hash="f5d4bc1cc68887b8d131540314928c2e47c22c57",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_692ae",
+                    table="tasks_assignment",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taskgroup',
-            constraint=models.UniqueConstraint(fields=('plan', 'ordinal'), name='group_ordinal_unique', violation_error_message='The plan has a group with this ordinal already.'),
+            model_name="taskgroup",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "ordinal"),
+                name="group_ordinal_unique",
+                violation_error_message="The plan has a group with this ordinal already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taskgroup',
-            constraint=models.CheckConstraint(condition=models.Q(('ordinal__gte', 1)), name='group_ordinal_positive', violation_error_message='Ordinals begin with 1.'),
+            model_name="taskgroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ordinal__gte", 1)),
+                name="group_ordinal_positive",
+                violation_error_message="Ordinals begin with 1.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='taskgroup',
-            trigger=pgtrigger.compiler.Trigger(name='version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;', hash='b17448f13ffa736a65e65600726fccf2e50a2799', operation='UPDATE', pgid='pgtrigger_version_bd06a', table='tasks_taskgroup', when='BEFORE')),
+            model_name="taskgroup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;",
+                    hash="b17448f13ffa736a65e65600726fccf2e50a2799",
+                    operation="UPDATE",
+                    pgid="pgtrigger_version_bd06a",
+                    table="tasks_taskgroup",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='taskgroup',
-            trigger=pgtrigger.compiler.Trigger(name='plan_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."plan_id" IS DISTINCT FROM (NEW."plan_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c0ab0f5aaec9b7a7660190d0cee90b9a4d81aad5', operation='UPDATE', pgid='pgtrigger_plan_fixed_a75ba', table='tasks_taskgroup', when='BEFORE')),
+            model_name="taskgroup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="plan_fixed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."plan_id" IS DISTINCT FROM (NEW."plan_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="c0ab0f5aaec9b7a7660190d0cee90b9a4d81aad5",
+                    operation="UPDATE",
+                    pgid="pgtrigger_plan_fixed_a75ba",
+                    table="tasks_taskgroup",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='taskgroup',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tasks_taskgroupevent" ("created_at", "id", "ordinal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "title", "updated_at", "version") VALUES (NEW."created_at", NEW."id", NEW."ordinal", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;', hash='f7b6b1bb3138650d0fa5e01e48d6278ad9301fc6', operation='INSERT', pgid='pgtrigger_insert_insert_a17f6', table='tasks_taskgroup', when='AFTER')),
+            model_name="taskgroup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tasks_taskgroupevent" ("created_at", "id", "ordinal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "title", "updated_at", "version") VALUES (NEW."created_at", NEW."id", NEW."ordinal", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;',
+                    hash="f7b6b1bb3138650d0fa5e01e48d6278ad9301fc6",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a17f6",
+                    table="tasks_taskgroup",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='taskgroup',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "tasks_taskgroupevent" ("created_at", "id", "ordinal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "title", "updated_at", "version") VALUES (NEW."created_at", NEW."id", NEW."ordinal", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plan_id", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;', hash='20095e97a8c1adf8e4b44765267b2b932c922da3', operation='UPDATE', pgid='pgtrigger_update_update_678c7', table='tasks_taskgroup', when='AFTER')),
+            model_name="taskgroup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "tasks_taskgroupevent" ("created_at", "id", "ordinal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "title", "updated_at", "version") VALUES (NEW."created_at", NEW."id", NEW."ordinal", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plan_id", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;',
+                    hash="20095e97a8c1adf8e4b44765267b2b932c922da3",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_678c7",
+                    table="tasks_taskgroup",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='taskgroup',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tasks_taskgroupevent" ("created_at", "id", "ordinal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "title", "updated_at", "version") VALUES (OLD."created_at", OLD."id", OLD."ordinal", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."plan_id", OLD."title", OLD."updated_at", OLD."version"); RETURN NULL;', hash='33205a213e01464e379e8ce0b2dab58ac6c72cc4', operation='DELETE', pgid='pgtrigger_delete_delete_2b6d1', table='tasks_taskgroup', when='AFTER')),
+            model_name="taskgroup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tasks_taskgroupevent" ("created_at", "id", "ordinal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "title", "updated_at", "version") VALUES (OLD."created_at", OLD."id", OLD."ordinal", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."plan_id", OLD."title", OLD."updated_at", OLD."version"); RETURN NULL;',
+                    hash="33205a213e01464e379e8ce0b2dab58ac6c72cc4",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_2b6d1",
+                    table="tasks_taskgroup",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='taskevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='115e932cd85ec5c6c13bcefe99e1302ee4802651', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_14f8e', table='tasks_taskevent', when='BEFORE')),
+            model_name="taskevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="115e932cd85ec5c6c13bcefe99e1302ee4802651",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_14f8e",
+                    table="tasks_taskevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='task_number_unique', violation_error_message='The plan has a task with this number already.'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "number"),
+                name="task_number_unique",
+                violation_error_message="The plan has a task with this number already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='task_number_positive', violation_error_message='Numbers begin with 1.'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)),
+                name="task_number_positive",
+                violation_error_message="Numbers begin with 1.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['not_started', 'in_progress', 'closing', 'closed', 'suspended', 'cancelled'])), name='task_state', violation_error_message='Unknown state.'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["not_started", "in_progress", "closing", "closed", "suspended", "cancelled"])
+                ),
+                name="task_state",
+                violation_error_message="Unknown state.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', frozenset(['cancelled', 'suspended'])), ('state_before__in', frozenset(['closing', 'in_progress', 'not_started']))), models.Q(models.Q(('state__in', frozenset(['cancelled', 'suspended'])), _negated=True), ('state_before', '')), _connector='OR'), name='task_state_before', violation_error_message='A suspended or cancelled task remembers the state before, no other does.'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", frozenset(["cancelled", "suspended"])),
+                        ("state_before__in", frozenset(["closing", "in_progress", "not_started"])),
+                    ),
+                    models.Q(
+                        models.Q(("state__in", frozenset(["cancelled", "suspended"])), _negated=True),
+                        ("state_before", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="task_state_before",
+                violation_error_message="A suspended or cancelled task remembers the state before, no other does.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('state__in', ['closing', 'closed']), _negated=True), models.Q(('state_before', 'closing'), _negated=True)), models.Q(('closing_requested_by__isnull', False), ('closing_requested_on__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='task_closing_complete', violation_error_message='A closing names who asked, when, and the result.'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(("state__in", ["closing", "closed"]), _negated=True),
+                        models.Q(("state_before", "closing"), _negated=True),
+                    ),
+                    models.Q(
+                        ("closing_requested_by__isnull", False),
+                        ("closing_requested_on__isnull", False),
+                        models.Q(("result", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="task_closing_complete",
+                violation_error_message="A closing names who asked, when, and the result.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_on__isnull', True)), _connector='OR'), name='task_closed_on', violation_error_message='A closed task, and only a closed task, has a closing date.'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_on__isnull", False), ("state", "closed")),
+                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_on__isnull", True)),
+                    _connector="OR",
+                ),
+                name="task_closed_on",
+                violation_error_message="A closed task, and only a closed task, has a closing date.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='task',
-            trigger=pgtrigger.compiler.Trigger(name='version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;', hash='cdf32314fd461aba1f1813c024017d7c0f4b17e4', operation='UPDATE', pgid='pgtrigger_version_593bf', table='tasks_task', when='BEFORE')),
+            model_name="task",
+            trigger=pgtrigger.compiler.Trigger(
+                name="version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version = OLD.version + 1; NEW.updated_at = now(); RETURN NEW;",
+                    hash="cdf32314fd461aba1f1813c024017d7c0f4b17e4",
+                    operation="UPDATE",
+                    pgid="pgtrigger_version_593bf",
+                    table="tasks_task",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='task',
-            trigger=pgtrigger.compiler.Trigger(name='plan_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."plan_id" IS DISTINCT FROM (NEW."plan_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='39541ff179356a40e3dc340b9a68b9d3b0f227ac', operation='UPDATE', pgid='pgtrigger_plan_fixed_a9874', table='tasks_task', when='BEFORE')),
+            model_name="task",
+            trigger=pgtrigger.compiler.Trigger(
+                name="plan_fixed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."plan_id" IS DISTINCT FROM (NEW."plan_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="39541ff179356a40e3dc340b9a68b9d3b0f227ac",
+                    operation="UPDATE",
+                    pgid="pgtrigger_plan_fixed_a9874",
+                    table="tasks_task",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='task',
-            trigger=pgtrigger.compiler.Trigger(name='group_of_same_plan', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF (SELECT plan_id FROM tasks_taskgroup WHERE id = NEW.group_id) <> NEW.plan_id THEN\n    RAISE check_violation USING\n        MESSAGE = 'a task stands in a group of its own plan', CONSTRAINT = 'task_group_of_same_plan';\nEND IF;\nRETURN NEW;\n", hash='7a0fb542f8b3313159aabef132cf0e74946a00a7', operation='INSERT OR UPDATE OF "group_id"', pgid='pgtrigger_group_of_same_plan_7c064', table='tasks_task', when='BEFORE')),
+            model_name="task",
+            trigger=pgtrigger.compiler.Trigger(
+                name="group_of_same_plan",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF (SELECT plan_id FROM tasks_taskgroup WHERE id = NEW.group_id) <> NEW.plan_id THEN\n    RAISE check_violation USING\n        MESSAGE = 'a task stands in a group of its own plan', CONSTRAINT = 'task_group_of_same_plan';\nEND IF;\nRETURN NEW;\n",
+                    hash="7a0fb542f8b3313159aabef132cf0e74946a00a7",
+                    operation='INSERT OR UPDATE OF "group_id"',
+                    pgid="pgtrigger_group_of_same_plan_7c064",
+                    table="tasks_task",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='task',
-            trigger=pgtrigger.compiler.Trigger(name='quotes_stay_verbatim', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (\n    SELECT FROM tasks_milestone m WHERE m.task_id = NEW.id AND m.quote <> '' AND position(m.quote IN NEW.text) = 0\n) THEN\n    RAISE check_violation USING\n        MESSAGE = 'a milestone quotes words that the new text lacks', CONSTRAINT = 'milestone_quote_verbatim';\nEND IF;\nRETURN NEW;\n", hash='bf03daf76d6e86bf3e2eabb8fbca3f659b2b4a4b', operation='UPDATE OF "text"', pgid='pgtrigger_quotes_stay_verbatim_6a0be', table='tasks_task', when='BEFORE')),
+            model_name="task",
+            trigger=pgtrigger.compiler.Trigger(
+                name="quotes_stay_verbatim",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF EXISTS (\n    SELECT FROM tasks_milestone m WHERE m.task_id = NEW.id AND m.quote <> '' AND position(m.quote IN NEW.text) = 0\n) THEN\n    RAISE check_violation USING\n        MESSAGE = 'a milestone quotes words that the new text lacks', CONSTRAINT = 'milestone_quote_verbatim';\nEND IF;\nRETURN NEW;\n",
+                    hash="bf03daf76d6e86bf3e2eabb8fbca3f659b2b4a4b",
+                    operation='UPDATE OF "text"',
+                    pgid="pgtrigger_quotes_stay_verbatim_6a0be",
+                    table="tasks_task",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='task',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tasks_taskevent" ("closed_on", "closing_requested_by_id", "closing_requested_on", "created_at", "due_on", "group_id", "id", "number", "original_due_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "result", "starts_on", "state", "state_before", "state_note", "state_since", "text", "title", "updated_at", "version") VALUES (NEW."closed_on", NEW."closing_requested_by_id", NEW."closing_requested_on", NEW."created_at", NEW."due_on", NEW."group_id", NEW."id", NEW."number", NEW."original_due_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."result", NEW."starts_on", NEW."state", NEW."state_before", NEW."state_note", NEW."state_since", NEW."text", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;', hash='73302d8e9af78eaca8b62c10dd783f0cda026738', operation='INSERT', pgid='pgtrigger_insert_insert_e2e86', table='tasks_task', when='AFTER')),
+            model_name="task",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tasks_taskevent" ("closed_on", "closing_requested_by_id", "closing_requested_on", "created_at", "due_on", "group_id", "id", "number", "original_due_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "result", "starts_on", "state", "state_before", "state_note", "state_since", "text", "title", "updated_at", "version") VALUES (NEW."closed_on", NEW."closing_requested_by_id", NEW."closing_requested_on", NEW."created_at", NEW."due_on", NEW."group_id", NEW."id", NEW."number", NEW."original_due_on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."result", NEW."starts_on", NEW."state", NEW."state_before", NEW."state_note", NEW."state_since", NEW."text", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;',
+                    hash="73302d8e9af78eaca8b62c10dd783f0cda026738",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_e2e86",
+                    table="tasks_task",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='task',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "tasks_taskevent" ("closed_on", "closing_requested_by_id", "closing_requested_on", "created_at", "due_on", "group_id", "id", "number", "original_due_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "result", "starts_on", "state", "state_before", "state_note", "state_since", "text", "title", "updated_at", "version") VALUES (NEW."closed_on", NEW."closing_requested_by_id", NEW."closing_requested_on", NEW."created_at", NEW."due_on", NEW."group_id", NEW."id", NEW."number", NEW."original_due_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plan_id", NEW."result", NEW."starts_on", NEW."state", NEW."state_before", NEW."state_note", NEW."state_since", NEW."text", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;', hash='a99433087626721e44535f6ee4aed7ec969e8a75', operation='UPDATE', pgid='pgtrigger_update_update_705e1', table='tasks_task', when='AFTER')),
+            model_name="task",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "tasks_taskevent" ("closed_on", "closing_requested_by_id", "closing_requested_on", "created_at", "due_on", "group_id", "id", "number", "original_due_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "result", "starts_on", "state", "state_before", "state_note", "state_since", "text", "title", "updated_at", "version") VALUES (NEW."closed_on", NEW."closing_requested_by_id", NEW."closing_requested_on", NEW."created_at", NEW."due_on", NEW."group_id", NEW."id", NEW."number", NEW."original_due_on", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plan_id", NEW."result", NEW."starts_on", NEW."state", NEW."state_before", NEW."state_note", NEW."state_since", NEW."text", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;',
+                    hash="a99433087626721e44535f6ee4aed7ec969e8a75",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_705e1",
+                    table="tasks_task",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='task',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tasks_taskevent" ("closed_on", "closing_requested_by_id", "closing_requested_on", "created_at", "due_on", "group_id", "id", "number", "original_due_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "result", "starts_on", "state", "state_before", "state_note", "state_since", "text", "title", "updated_at", "version") VALUES (OLD."closed_on", OLD."closing_requested_by_id", OLD."closing_requested_on", OLD."created_at", OLD."due_on", OLD."group_id", OLD."id", OLD."number", OLD."original_due_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."plan_id", OLD."result", OLD."starts_on", OLD."state", OLD."state_before", OLD."state_note", OLD."state_since", OLD."text", OLD."title", OLD."updated_at", OLD."version"); RETURN NULL;', hash='1357d59c02d236d406f73f6c41df157144a29eb0', operation='DELETE', pgid='pgtrigger_delete_delete_3627a', table='tasks_task', when='AFTER')),
+            model_name="task",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tasks_taskevent" ("closed_on", "closing_requested_by_id", "closing_requested_on", "created_at", "due_on", "group_id", "id", "number", "original_due_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "result", "starts_on", "state", "state_before", "state_note", "state_since", "text", "title", "updated_at", "version") VALUES (OLD."closed_on", OLD."closing_requested_by_id", OLD."closing_requested_on", OLD."created_at", OLD."due_on", OLD."group_id", OLD."id", OLD."number", OLD."original_due_on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."plan_id", OLD."result", OLD."starts_on", OLD."state", OLD."state_before", OLD."state_note", OLD."state_since", OLD."text", OLD."title", OLD."updated_at", OLD."version"); RETURN NULL;',
+                    hash="1357d59c02d236d406f73f6c41df157144a29eb0",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_3627a",
+                    table="tasks_task",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='taskgroupevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='942617dc70448803dce2f5feda60fc23cd5732c9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7f4e5', table='tasks_taskgroupevent', when='BEFORE')),
+            model_name="taskgroupevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="942617dc70448803dce2f5feda60fc23cd5732c9",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_7f4e5",
+                    table="tasks_taskgroupevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

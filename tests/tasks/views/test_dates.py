@@ -271,7 +271,9 @@ def test_a_line_left_as_it_was_does_not_undo_what_somebody_else_set(client_for, 
     assert sent.status_code == 302
     sent = client_for(planner2).post(address, before | {f"m{second.pk}-due_on": "2023-09-01"})
     assert sent.status_code == 302
-    dates = Milestone.objects.filter(pk__in=[first.pk, second.pk]).order_by("position").values_list("due_on", flat=True)
+    dates = (
+        Milestone.objects.filter(pk__in=[first.pk, second.pk]).order_by("position").values_list("due_on", flat=True)
+    )
     assert [day.isoformat() for day in dates] == ["2023-08-01", "2023-09-01"]
 
 
