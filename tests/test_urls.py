@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
@@ -39,7 +38,6 @@ def known() -> dict[str, int]:
         "report": factories.report(task, cast.unit("jlc"), cast.person("jlc"), TODAY).pk,
         "department": cast.unit("pudong").pk,
         "user": cast.person("xuhui").pk,
-        "group": Group.objects.create(name="g").pk,
         "token": issue(cast.person("pudong"), "报表系统", read_only=True, days=90)[0].pk,
         "accessevent": AccessEvent.objects.create(kind="failed", username="x").pk,
     }
@@ -87,12 +85,6 @@ TABLE = """
 302 403 403 302 302 302 302 403 | 401 403 403 302 302 302 302 403 | admin:departments_accessevent_delete {accessevent}
 302 200 403 302 302 302 302 200 | 401 403 403 302 302 302 302 403 | admin:departments_accessevent_change {accessevent}
 302 302 302 302 302 302 302 302 | 401 302 302 302 302 302 302 302 | admin/departments/accessevent/<path:object_id>/
-302 403 403 302 302 302 302 200 | 401 403 403 302 302 302 302 200 | admin:auth_group_changelist
-302 403 403 302 302 302 302 200 | 401 403 403 302 302 302 302 200 | admin:auth_group_add
-302 403 403 302 302 302 302 200 | 401 403 403 302 302 302 302 200 | admin:auth_group_history {group}
-302 403 403 302 302 302 302 200 | 401 403 403 302 302 302 302 200 | admin:auth_group_delete {group}
-302 403 403 302 302 302 302 200 | 401 403 403 302 302 302 302 200 | admin:auth_group_change {group}
-302 302 302 302 302 302 302 302 | 401 302 302 302 302 302 302 302 | admin/auth/group/<path:object_id>/
 302 405 405 302 302 302 302 405 | 401 302 403 302 302 302 302 302 | admin:departments_user_unlock {user}
 302 200 403 302 302 302 302 200 | 401 200 403 302 302 302 302 200 | admin:auth_user_password_change {user}
 302 200 403 302 302 302 302 200 | 401 200 403 302 302 302 302 200 | admin:departments_user_changelist
