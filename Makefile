@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run dev test check fix reset
+.PHONY: help run dev test check fix bench reset
 .DEFAULT_GOAL := help
 
 help: ## 列出可用命令 · list the targets
@@ -35,6 +35,9 @@ check: .venv/.development ## 检查代码、类型、迁移、译文 · lint, ty
 fix: .venv/.development ## 自动整理代码 · repair what can be repaired automatically
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+bench: .venv/.runtime ## 测量速度和内存，结果写入 docs/performance.md（BENCH_REUSE=1）· measure speed and memory
+	@$(PY) -m tests.bench
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或更高版本：apt install python3 python3-venv，或 make PYTHON=/path/to/python3.12 …"; \

@@ -12,8 +12,11 @@ workers = 2
 threads = 4  # pages wait for the database, not for the processor
 # Not preloaded: nothing opened before a fork is shared by accident, and HUP reloads the code.
 preload_app = False
+limit_request_line = 8190  # filters may be repeated many times; longer addresses are 414
 graceful_timeout = 5  # seconds for the requests under way when asked to stop
 control_socket_disable = True  # it would live in the home folder, one for all portals of a user
+
+logconfig_dict = logging_config("INFO") | {"loggers": {"gunicorn.error": {"level": "WARNING", "propagate": True}}}
 
 
 def post_worker_init(worker: Any) -> None:
@@ -21,6 +24,3 @@ def post_worker_init(worker: Any) -> None:
     again among those of the program."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-
-
-logconfig_dict = logging_config("INFO") | {"loggers": {"gunicorn.error": {"level": "WARNING", "propagate": True}}}

@@ -1,0 +1,55 @@
+"""Many plans out of one: copies of the 2023 plan and all that belongs to it, of earlier years, made by the database.
+
+The triggers run as they do for everybody, so the copies have their audit too.
+"""
+
+from typing import Any
+
+from django.db import connection, models
+
+from tasks.models import Assignment, Milestone, Plan, Report, Task, TaskGroup
+
+ORIGINAL = "2023"
+YEARS = 23  # 2000 to 2022, so that the original stays the plan in force
+
+# Of every copy: `old` is the row it is made of, `plan` the new plan.
+OF_THE_PLAN = "tasks_{name} old JOIN tasks_plan plan ON plan.id <> old.plan_id"
+OF_A_TASK = """tasks_{name} old JOIN tasks_task was ON was.id = old.task_id
+    JOIN tasks_task task ON task.number = was.number AND task.plan_id <> was.plan_id
+    JOIN tasks_plan plan ON plan.id = task.plan_id"""
+SAME_GROUP = """JOIN tasks_taskgroup was ON was.id = old.group_id
+    JOIN tasks_taskgroup same ON same.plan_id = plan.id AND same.ordinal = was.ordinal"""
+
+
+def make(plans: int) -> None:
+    """Have that many plans in a database that has the original alone."""
+    years = {"code": "n.year || '-' || n.i", "year": "n.year"}
+    numbered = f"SELECT i, {int(ORIGINAL)} - 1 - i % {YEARS} AS year FROM generate_series(1, {plans - 1}) i"
+    _copy(Plan, f"tasks_plan old CROSS JOIN ({numbered}) n", years, year="n.year")
+    _copy(TaskGroup, OF_THE_PLAN, {"plan_id": "plan.id"})
+    _copy(Task, f"{OF_THE_PLAN} {SAME_GROUP}", {"plan_id": "plan.id", "group_id": "same.id"})
+    for model in (Assignment, Milestone, Report):
+        _copy(model, OF_A_TASK, {"task_id": "task.id"})
+
+
+def settle() -> None:
+    """What autovacuum would have done by the time anybody measures."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")
+
+
+def _copy(model: type[models.Model], source: str, replaced: dict[str, str], year: str = "plan.year") -> None:
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(str(field.column) for field in fields)
+    values = ", ".join(replaced.get(str(field.column)) or _value(field, year) for field in fields)
+    table, name = model._meta.db_table, model._meta.model_name
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # what was copied before is joined now
+        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {values} FROM {source.format(name=name)}")
+
+
+def _value(field: Any, year: str) -> str:
+    """Days move with the year of the plan, moments stay."""
+    if field.get_internal_type() == "DateField":
+        return f"(old.{field.column} - make_interval(years => {ORIGINAL} - {year}))::date"
+    return f"old.{field.column}"

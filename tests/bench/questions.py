@@ -1,0 +1,107 @@
+"""What the bench asks, and the words by which a right answer is known."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+from django.middleware.csrf import _get_new_csrf_string
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
+
+from departments.models import User
+from tasks.models import Milestone, Task
+from tests.bench.client import HOST
+
+ASKS = "planner"
+LAST_READ = 9  # the number of the last task whose page is asked for; milestones of later ones are changed
+MARK = " ·"  # behind a title, to and fro
+FLOOR, DASHBOARD, LEDGER, TASK, LIST_25, LIST_100, UPDATE = (
+    "floor",
+    "dashboard",
+    "ledger",
+    "task page",
+    "list API, 25",
+    "list API, 100",
+    "update",
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A request on its way to one page, and what its answer holds."""
+
+    path: str
+    words: tuple[str, ...]
+    method: str = "GET"
+    body: dict[str, Any] | None = None
+
+    def sent(self, session: "Session") -> list[str]:
+        """As the client takes it: the text of the request, then the words."""
+        body = json.dumps(self.body) if self.body is not None else ""
+        head = [f"{self.method} {self.path} HTTP/1.1", f"Host: {HOST}", *session.headers]
+        if body:
+            head += ["Content-Type: application/json", f"Content-Length: {len(body.encode())}"]
+        return ["\r\n".join([*head, "", body]), *self.words]
+
+
+def queries(question: Question) -> int:
+    """How many queries the answer takes, counted in this process."""
+    client = Client(SERVER_NAME=HOST)
+    client.force_login(User.objects.get(username=ASKS), backend=settings.AUTHENTICATION_BACKENDS[-1])
+    with CaptureQueriesContext(connection) as counted:
+        client.generic(question.method, question.path, json.dumps(question.body), content_type="application/json")
+    return len(counted)
+
+
+class Session:
+    """A planner who has signed in, in the database at hand."""
+
+    def __init__(self) -> None:
+        user = User.objects.get(username=ASKS)
+        store = SessionStore()
+        store[SESSION_KEY], store[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
+        store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
+        store.save()
+        secret = _get_new_csrf_string()
+        cookies = f"{settings.SESSION_COOKIE_NAME}={store.session_key}; {settings.CSRF_COOKIE_NAME}={secret}"
+        self.headers = [f"Cookie: {cookies}", f"X-CSRFToken: {secret}"]
+
+
+def questions() -> dict[str, list[Question]]:
+    """By page, in turns. Every one is of the plan in force but the lists, which go over all plans. Tasks that are
+    updated are not those whose pages are asked for: their history grows with every run."""
+    tasks = list(Task.objects.filter(plan__code="2023").select_related("plan"))
+    milestones = list(Milestone.objects.filter(task__plan__code="2023", task__number__gt=LAST_READ))
+    rows = [f'<td class="no num">{task.number}</td>' for task in tasks]
+    return {
+        FLOOR: [Question("/floor/", (f"floor {ASKS}",))],
+        DASHBOARD: [Question("/", ('id="h-curve"', "</html>", *(escape(task.title) for task in tasks)))],
+        LEDGER: [Question("/tasks/", (*rows, "</html>"))],
+        TASK: [
+            Question(task.get_absolute_url(), (escape(task.title), 'id="m1"', "</html>"))
+            for task in tasks
+            if task.number <= LAST_READ
+        ],
+        LIST_25: [_list(25)],
+        LIST_100: [_list(100)],
+        UPDATE: [_update(milestone, mark) for mark in (MARK, "") for milestone in milestones],
+    }
+
+
+def _list(rows: int) -> Question:
+    """The newest tasks there are, the last of them too."""
+    tasks = Task.objects.in_order()
+    last = list(tasks[:rows])[-1]
+    return Question(f"/api/v1/tasks/?limit={rows}", (f'"count":{tasks.count()},', f'"id":{last.pk},', last.title))
+
+
+def _update(milestone: Milestone, mark: str) -> Question:
+    """Another title for one milestone after the other: permission, lock, write, audit, answer."""
+    title = milestone.title.removesuffix(MARK) + mark
+    sent = json.dumps(title, ensure_ascii=False)
+    return Question(f"/api/v1/milestones/{milestone.pk}/", (f'"title":{sent}',), "PATCH", {"title": title})
