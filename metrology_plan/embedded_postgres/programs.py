@@ -6,6 +6,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,11 +23,21 @@ class ServerError(Exception):
 
 
 def run(program: str, *arguments: object, user: pwd.struct_passwd | None) -> str | None:
-    """What the program complained about, or None when it succeeded. A terminal's Ctrl-C does not reach it."""
+    """What the program complained about, or None when it succeeded.
+
+    Ctrl-C is heard by the main thread alone, at any moment, even while a process is being made. So the program is run
+    in another one and always waited for: half a start would leave a server nobody knows of.
+    """
     command, user = _as_user([BINARIES / program, *arguments], user)
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_run, command, user).result()
+
+
+def _run(command: list[str], user: pwd.struct_passwd | None) -> str | None:
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:  # a pipe would stay open
-        process = subprocess.Popen(  # noqa: S603 - our own programs, no shell
+        finished = subprocess.run(  # noqa: S603 - our own programs, no shell
             command,
+            check=False,
             cwd="/",
             env=ENVIRONMENT,
             stdin=subprocess.DEVNULL,
@@ -37,13 +48,8 @@ def run(program: str, *arguments: object, user: pwd.struct_passwd | None) -> str
             group=user and user.pw_gid,
             extra_groups=user and [],
         )
-        try:
-            process.wait()
-        except KeyboardInterrupt:
-            process.wait()  # half a start would leave a server nobody knows of
-            raise
         output.seek(0)
-        return output.read()[-2000:] if process.returncode else None
+        return output.read()[-2000:] if finished.returncode else None
 
 
 def _as_user(command: list[object], user: pwd.struct_passwd | None) -> tuple[list[str], pwd.struct_passwd | None]:
