@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
+from django_structlog.middlewares import RequestMiddleware
 
 from metrology_plan.health import answer
 from metrology_plan.resume import sign_in_and_resume
@@ -33,6 +34,14 @@ def client_address(request: HttpRequest) -> str | None:
     proxies = settings.TRUSTED_PROXIES
     claimed = seen[-proxies] if 0 < proxies <= len(seen) else ""
     return claimed if _is_address(claimed) else direct
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """The lines about a request name the client as the audit does; the library would believe whatever it claims."""
+
+    @classmethod
+    def bind_ip(cls, request: HttpRequest) -> None:
+        structlog.contextvars.bind_contextvars(ip=client_address(request))
 
 
 def _is_address(text: str) -> bool:

@@ -98,7 +98,7 @@ MIDDLEWARE = [
     "metrology_plan.middleware.language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "metrology_plan.middleware.RequestLogMiddleware",
     "metrology_plan.middleware.AuditContextMiddleware",
     "metrology_plan.middleware.SignInRequiredMiddleware",
     "metrology_plan.middleware.password_change",

@@ -78,6 +78,21 @@ def test_two_requests_have_two_ids(client, lines):
 
 @pytest.mark.django_db
 @pytest.mark.urls(__name__)
+@pytest.mark.parametrize(
+    ("proxies", "address"),
+    [(0, "172.16.0.1"), (1, "3.3.3.3"), (2, "2.2.2.2"), (3, "1.1.1.1"), (4, "172.16.0.1")],
+)
+def test_lines_name_the_address_that_the_proxies_saw_not_the_one_that_was_claimed(
+    proxies, address, client, lines, settings
+):
+    settings.TRUSTED_PROXIES = proxies
+    headers = {"X-Forwarded-For": "1.1.1.1, 2.2.2.2, 3.3.3.3", "X-Real-IP": "9.9.9.9"}
+    client.get("/fine/", headers=headers, REMOTE_ADDR="172.16.0.1")
+    assert [line["ip"] for line in lines()] == [address] * 4
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
 def test_an_error_is_told_once_with_its_traceback(client, lines):
     client.raise_request_exception = False
     assert client.get("/broken/").status_code == 500
