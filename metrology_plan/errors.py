@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views import defaults
 from django.views.decorators.csrf import requires_csrf_token
 
@@ -25,6 +26,19 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _same_origin(request: HttpRequest) -> bool:
     return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
+def wrong_method(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """A middleware, since Django has no handler for it: a refused method comes as an empty page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            context = {"takes_forms": "GET" not in response["Allow"]}
+            response.content = render_to_string("errors/method.html", context, request)
+        return response
+
+    return middleware
 
 
 def _api_or(page: Callable[..., HttpResponse], status: int) -> Callable[..., HttpResponse]:

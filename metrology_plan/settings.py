@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "metrology_plan.middleware.SignInRequiredMiddleware",
     "metrology_plan.middleware.password_change",
     "django_htmx.middleware.HtmxMiddleware",
+    "metrology_plan.errors.wrong_method",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -111,6 +111,55 @@ def test_error_pages_speak_the_readers_language_and_lead_back(language, address,
     assert 'class="btn btn-main" href="/mine/"' in page.text
 
 
+FORMS_ONLY = {
+    "zh-hans": "此地址只接收其他页面上的按钮提交的内容，不能直接打开。"
+    "数据没有变动，请返回原页面，用页面上的按钮操作。",
+    "en": "This address only takes what a button on another page sends. Nothing has changed: "
+    "go back to that page and use the button there.",
+}
+UNFIT_HERE = {
+    "zh-hans": "此页面不接收所提交的内容，内容没有保存。请返回后重新打开此页面。",
+    "en": "What was sent does not fit this page, and nothing of it was saved: go back and open the page again.",
+}
+UNFIT = {"zh-hans": "不能以这种方式打开", "en": "This does not open that way"}
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize(
+    ("method", "address", "allow", "words"),
+    [
+        ("get", "/logout/", "POST, OPTIONS", FORMS_ONLY),
+        ("get", "/language/", "POST", FORMS_ONLY),
+        ("get", "/account/tokens/", "POST", FORMS_ONLY),
+        ("get", "/account/sign-out-everywhere/", "POST", FORMS_ONLY),
+        ("post", "/mine/", "GET, HEAD", UNFIT_HERE),
+        ("delete", "/tasks/2023-04/report/", "GET, POST, HEAD, OPTIONS", UNFIT_HERE),
+    ],
+)
+def test_a_method_that_does_not_fit_is_told_and_leads_back(
+    language, method, address, allow, words, client_for, pudong
+):
+    client = client_for(pudong)
+    client.cookies["language"] = language
+    page = getattr(client, method)(address)
+    assert (page.status_code, page["Allow"], page["Content-Language"]) == (405, allow, language)
+    assert f"<h1>{UNFIT[language]}</h1>" in page.text
+    assert f'<p class="answer">{words[language]}</p>' in page.text
+    assert 'class="btn btn-main" href="/mine/"' in page.text
+
+
+def test_a_stranger_is_led_to_the_sign_in_from_there_too(client, db):
+    page = client.get("/logout/")
+    assert page.status_code == 405
+    assert 'class="btn btn-main" href="/login/"' in page.text
+
+
+def test_the_api_tells_of_its_methods_as_a_problem(client_for, pudong):
+    told = client_for(pudong).put("/api/v1/tasks/2023-04/")
+    assert (told.status_code, told["Content-Type"]) == (405, "application/problem+json")
+    assert told.json()["title"] == "此地址不支持该请求方法"
+
+
 @pytest.mark.urls("tests.metrology_plan.test_errors")
 def test_a_fault_of_ours_tells_nothing_of_the_inside(browser):
     page = browser.get("/broken/")
