@@ -18,3 +18,4 @@ class Pages(SpectacularSwaggerSplitView):
     """Its icons are written inside its style sheets."""
 
     http_method_names = ["get", "head"]
+    template_name = "api/docs.html"
