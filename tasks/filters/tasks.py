@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property, reduce
+from itertools import chain
 from operator import and_
 from typing import Any
 
@@ -20,6 +21,7 @@ from django.utils.translation import pgettext_lazy
 from tasks.documents.numerals import heading
 from tasks.filters.parameters import AnyOf, Chosen, Days, Hidden, Known, Ordering, Parameters, Problem, Words
 from tasks.models import Assignment, Plan, Task, TaskGroup
+from tasks.querysets.assignments import PrintedUnit, Unit
 from tasks.querysets.light import Light
 from tasks.workflow import State
 
@@ -91,7 +93,7 @@ class TaskFilter(django_filters.FilterSet):
     ) -> None:
         super().__init__(data, queryset, request=request)
         self.is_bound, self.technical = True, frozenset(technical)
-        self.seen = Task.objects.visible_to(request.user)
+        self.of_plan, self.seen = plan, Task.objects.visible_to(request.user)
         if plan is not None:
             self.seen = self.seen.filter(plan=plan)
         for name, choices in self._choices().items():
@@ -125,18 +127,21 @@ class TaskFilter(django_filters.FilterSet):
     @cached_property
     def units(self) -> list[dict[str, Any]]:
         """Every unit that the tasks name, and the members of the collectives among them."""
-        named = Assignment.objects.filter(task__in=self.seen.values("pk")).order_by()
-        by_name, through = (
-            named.values_list(*(f"{path}__{name}" for name in ("order", "code", "pk", "short_name")), "role")
-            for path in ("department", "department__members")
-        )
-        roles: dict[tuple[Any, ...], set[str]] = defaultdict(set)
-        for *unit, role in by_name.union(through.filter(department__members__isnull=False)):
-            roles[tuple(unit)].add(role)
+        roles: dict[Unit, set[str]] = defaultdict(set)
+        for named in chain.from_iterable(self.printed.values()):
+            for unit in (named.unit, *named.members):
+                roles[unit].add(named.role)
         return [
-            {"pk": pk, "code": code, "short_name": name, "leads": "lead" in parts, "supports": "support" in parts}
-            for (_order, code, pk, name), parts in sorted(roles.items())
+            unit._asdict() | {"leads": "lead" in of, "supports": "support" in of} for unit, of in sorted(roles.items())
         ]
+
+    @cached_property
+    def printed(self) -> dict[int, list[PrintedUnit]]:
+        """The units of a plan's tasks; without a plan each unit once in each role, which is enough to choose from."""
+        named = Assignment.objects.filter(task__in=self.seen.values("pk"))
+        if self.of_plan is None:
+            return named.order_by("role", "department_id").distinct("role", "department_id").as_printed()
+        return named.order_by("role", "position").as_printed()
 
     def get_form_class(self) -> type[forms.Form]:
         form: type[Parameters] = super().get_form_class()

@@ -34,7 +34,7 @@ def ledger(request: Request) -> HttpResponse:
     context: dict[str, Any] = {"plan": plan, "choices": plan_choices(request, plan), "listed": listed}
     context |= {"own_unit": request.user.sees_own_unit_only}
     if plan is not None and listed.is_valid():
-        context |= page(_tasks(listed), listed, portal_today())
+        context |= page(_tasks(listed), plan, listed, portal_today())
     answer = render(request, "tasks/ledger.html", context, status=200 if listed.is_valid() else 400)
     return push_url(answer, address(listed)) if request.htmx else answer
 
@@ -51,7 +51,11 @@ def ledger_csv(request: Request) -> HttpResponse:
     today = portal_today()
     name = _("metrology-ledger-%(plan)s-%(day)s.csv") % {"plan": plan.code, "day": today.isoformat()}
     headers = {"Content-Disposition": content_disposition_header(True, name) or ""}
-    return HttpResponse(export.ledger_csv(_tasks(listed), today), "text/csv; charset=utf-8", headers=headers)
+    return HttpResponse(
+        export.ledger_csv(_tasks(listed).select_related("plan", "group").with_units(), today),
+        "text/csv; charset=utf-8",
+        headers=headers,
+    )
 
 
 def _plan(request: Request) -> Plan | None:
@@ -67,5 +71,5 @@ def _listed(request: Request, plan: Plan | None) -> TaskFilter:
     return TaskFilter(request.GET, seen, request=request, plan=plan)
 
 
-def _tasks(listed: TaskFilter) -> list[Any]:
-    return list(listed.qs.select_related("plan", "group").defer("plan__text").with_units())
+def _tasks(listed: TaskFilter) -> Any:
+    return listed.qs.select_related("group").defer("plan__text")

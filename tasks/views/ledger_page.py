@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext, pgettext
 
-from departments.models import Department
 from tasks.documents.numerals import heading
 from tasks.exports.ledger_csv import next_step
 from tasks.filters import TaskFilter
 from tasks.filters.parameters import Chosen
-from tasks.models import Assignment
+from tasks.models import Plan
+from tasks.querysets.assignments import PrintedUnit, Unit
 from tasks.querysets.light import Light
 from tasks.querysets.rollup import Figures, rollup
 from tasks.reasons import sentence
@@ -31,7 +31,7 @@ class Units:
     belongs to the collectives among them."""
 
     heading: str
-    first: Department | None
+    first: Unit | None
     label: str
     printed: str
     collectives: list[tuple[str, str]]  # name with the number of members, and their names
@@ -79,8 +79,10 @@ class Beside:
     url: str
 
 
-def page(tasks: Sequence[Any], listed: TaskFilter, today: date) -> dict[str, Any]:
-    rows, whole, others = [_row(task, today) for task in tasks], *_whole(tasks, listed)
+def page(found: Any, plan: Plan, listed: TaskFilter, today: date) -> dict[str, Any]:
+    tasks = _of_plan(found, plan)
+    rows = [_row(task, listed.printed.get(task.pk, []), today) for task in tasks]
+    whole, others = _whole(tasks, listed)
     return {
         "count": len(rows),
         "attention": _attention(tasks),
@@ -94,39 +96,47 @@ def page(tasks: Sequence[Any], listed: TaskFilter, today: date) -> dict[str, Any
     }
 
 
-def _row(task: Any, today: date) -> Row:
-    units = list(task.assignments.all())
+def _of_plan(found: Any, plan: Plan) -> list[Any]:
+    """The tasks, each with this very plan: reading it from every row takes as long as reading the task."""
+    tasks: list[Any] = list(found.defer("text"))
+    for task in tasks:
+        task.plan = plan
+    return tasks
+
+
+def _row(task: Any, units: list[PrintedUnit], today: date) -> Row:
     leads, supports = ([unit for unit in units if unit.role == role] for role in ("lead", "support"))
     return Row(task, sentence(task, today), (_leads(leads), _supports(supports)), next_step(task))
 
 
-def _leads(units: list[Assignment]) -> Units:
+def _leads(units: list[PrintedUnit]) -> Units:
     collectives, label = _collectives(units), ""
     if len(units) > 1:
         label = pgettext("leads", "%(n)s in all") % {"n": len(units)}
     elif collectives:
         label = pgettext("leads", "members")
-    first = units[0].department if units else None
+    first = units[0].unit if units else None
     return Units(pgettext("ledger", "Lead"), first, label, _printed(units), collectives)
 
 
-def _supports(units: list[Assignment]) -> Units:
+def _supports(units: list[PrintedUnit]) -> Units:
     label = npgettext("units", "%(n)s unit", "%(n)s units", len(units)) % {"n": len(units)} if units else ""
     return Units(pgettext("ledger", "Support"), None, label, _printed(units), _collectives(units))
 
 
-def _printed(units: list[Assignment]) -> str:
+def _printed(units: list[PrintedUnit]) -> str:
     return pgettext("between units", ", ").join(unit.printed_as for unit in units)
 
 
-def _collectives(units: list[Assignment]) -> list[tuple[str, str]]:
-    members = [(unit.printed_as, unit.department.members.all()) for unit in units if unit.department.is_collective]
+def _collectives(units: list[PrintedUnit]) -> list[tuple[str, str]]:
     comma = pgettext("between units", ", ")
     return [
-        (_("%(name)s (%(n)s)") % {"name": name, "n": len(of)}, comma.join(each.short_name for each in of))
-        for name, of in members
-        if of
+        (_name_of(unit), comma.join(member.short_name for member in unit.members)) for unit in units if unit.members
     ]
+
+
+def _name_of(unit: PrintedUnit) -> str:
+    return _("%(name)s (%(n)s)") % {"name": unit.printed_as, "n": len(unit.members)}
 
 
 def _whole(tasks: Sequence[Any], listed: TaskFilter) -> tuple[Sequence[Any], Sequence[Any]]:
