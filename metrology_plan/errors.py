@@ -1,6 +1,7 @@
 """Pages for what went wrong. They say what happened, what to do, and keep what was typed."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -11,6 +12,9 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from metrology_plan.api import problems
 from metrology_plan.resume import typed
+
+LONGEST_ADDRESS = 8000  # characters as sent; no page or list needs as many
+Handler = Callable[[HttpRequest], HttpResponse]
 
 
 @requires_csrf_token
@@ -28,7 +32,7 @@ def _same_origin(request: HttpRequest) -> bool:
     return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
 
 
-def wrong_method(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def wrong_method(get_response: Handler) -> Handler:
     """A middleware, since Django has no handler for it: a refused method comes as an empty page."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -56,3 +60,13 @@ bad_request = _api_or(defaults.bad_request, 400)
 permission_denied = _api_or(defaults.permission_denied, 403)
 not_found = _api_or(defaults.page_not_found, 404)
 failed = _api_or(defaults.server_error, 500)
+too_long = _api_or(partial(render, template_name="errors/long.html", status=414), 414)
+
+
+def long_address(get_response: Handler) -> Handler:
+    """A middleware: nothing is looked up for an address that is too long to be meant."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return too_long(request) if len(request.get_full_path()) > LONGEST_ADDRESS else get_response(request)
+
+    return middleware

@@ -6,13 +6,17 @@
 import gc
 from typing import Any
 
+from gunicorn.http import message
+
 from metrology_plan.logs import logging_config
 
 workers = 2
 threads = 4  # pages wait for the database, not for the processor
 # Not preloaded: nothing opened before a fork is shared by accident, and HUP reloads the code.
 preload_app = False
-limit_request_line = 8190  # filters may be repeated many times; longer addresses are 414
+# The portal itself tells who sends too long an address (errors.LONGEST_ADDRESS), whatever a browser or a program may
+# send; only what is longer still gets gunicorn's bare 414. gunicorn cuts every limit down to its own constant.
+message.MAX_REQUEST_LINE = limit_request_line = 128 * 1024
 graceful_timeout = 5  # seconds for the requests under way when asked to stop
 control_socket_disable = True  # it would live in the home folder, one for all portals of a user
 

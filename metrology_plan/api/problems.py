@@ -29,6 +29,7 @@ def titles() -> dict[int, str]:
         409: _("Not possible now"),
         412: _("Somebody changed it meanwhile"),
         413: _("The request is too large"),
+        414: _("The address is too long"),
         415: _("Send JSON"),
         429: _("Too many requests"),
         500: _("The portal failed"),

@@ -64,7 +64,7 @@ def _refused(*statuses: int) -> dict[Any, Any]:
     return {(status, "application/problem+json"): OpenApiResponse(Problem) for status in statuses}
 
 
-READING = _refused(400, 401, 403, 404, 406)
+READING = _refused(400, 401, 403, 404, 406, 414)
 WRITING = READING | _refused(409, 412, 413, 415)
 
 

@@ -160,6 +160,45 @@ def test_the_api_tells_of_its_methods_as_a_problem(client_for, pudong):
     assert told.json()["title"] == "此地址不支持该请求方法"
 
 
+def long(address: str, length: int) -> str:
+    return address + "x" * (length - len(address))
+
+
+@pytest.mark.parametrize(("length", "status"), [(8000, 200), (8001, 414), (100_000, 414)])
+def test_the_longest_address_that_is_read(length, status, client_for, pudong):
+    assert client_for(pudong).get(long("/mine/?x=", length)).status_code == status
+
+
+TOO_LONG = {
+    "zh-hans": ("地址过长", "系统无法处理此地址，通常是筛选条件过多所致。请减少条件后重试。"),
+    "en": (
+        "The address is too long",
+        "The portal does not read it, usually because it holds too many filters. Choose fewer and try again.",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_too_long_an_address_is_told_to_people_and_to_programs(language, client_for, pudong):
+    title, words = TOO_LONG[language]
+    client = client_for(pudong)
+    client.cookies["language"] = language
+    page = client.get(long("/tasks/?q=", 8001))
+    assert f"<h1>{title}</h1>" in page.text
+    assert f'<p class="answer">{words}</p>' in page.text
+    assert 'class="btn btn-main" href="/mine/"' in page.text
+    told = client.post(long("/api/v1/reports/?q=", 8001), headers={"Accept-Language": language})
+    assert (told.status_code, told["Content-Type"]) == (414, "application/problem+json")
+    assert told.json() == {
+        "type": "about:blank",
+        "title": title,
+        "status": 414,
+        "detail": title,
+        "instance": "/api/v1/reports/",
+        "errors": [],
+    }
+
+
 @pytest.mark.urls("tests.metrology_plan.test_errors")
 def test_a_fault_of_ours_tells_nothing_of_the_inside(browser):
     page = browser.get("/broken/")

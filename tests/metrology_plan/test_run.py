@@ -1,5 +1,6 @@
 """make run: what it decides, what it refuses, and its whole life with kill -9 in the middle."""
 
+import http.client
 import os
 import re
 import shutil
@@ -295,6 +296,20 @@ def test_an_empty_database_gets_the_plan(portal):
         assert portal.ask("SELECT count(*) FROM departments_department") == [(42,)]
         assert portal.ask("SELECT count(*) FROM tasks_task") == [(17,)]
         assert len(portal.web_processes()) == 3  # gunicorn and its two workers
+
+
+def test_too_long_an_address_is_told_by_the_portal_and_a_flood_by_gunicorn(portal):
+    with portal.running():
+        for length, status, media_type in (
+            (8100, 414, "application/problem+json"),
+            (131_000, 414, "application/problem+json"),
+            (132_000, 414, "text/html"),
+        ):
+            link = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=15)
+            link.request("GET", "/api/v1/tasks/?q=".ljust(length, "x"))
+            answer = link.getresponse()
+            assert (answer.status, answer.headers["Content-Type"]) == (status, media_type)
+            link.close()
 
 
 def test_term_stops_all_of_it_quickly(portal):
