@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
-from django.utils.text import Truncator
 from django_structlog.middlewares import RequestMiddleware
 
 from metrology_plan.health import answer
@@ -50,7 +49,7 @@ class RequestLogMiddleware(RequestMiddleware):
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        return Truncator(f"{request.method} {request.get_full_path()}").chars(LONGEST_LOGGED)
+        return f"{request.method} {request.get_full_path()}"[:LONGEST_LOGGED]
 
 
 def _is_address(text: str) -> bool:
