@@ -7,7 +7,7 @@ is an error that names the parameter and what would fit; it never means "everyth
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from itertools import chain
 from operator import and_
 from typing import Any
@@ -21,8 +21,9 @@ from django.utils.translation import pgettext_lazy
 from tasks.documents.numerals import heading
 from tasks.filters.parameters import AnyOf, Chosen, Days, Hidden, Known, Ordering, Parameters, Problem, Words
 from tasks.models import Assignment, Plan, Task, TaskGroup
-from tasks.querysets.assignments import PrintedUnit, Unit
+from tasks.querysets.assignments import PrintedUnit, Unit, as_printed
 from tasks.querysets.light import Light
+from tasks.querysets.prepared import READERS, Given, Prepared, Reader
 from tasks.workflow import State
 
 ORDERINGS = {
@@ -121,8 +122,8 @@ class TaskFilter(django_filters.FilterSet):
 
     @cached_property
     def groups(self) -> list[tuple[str, str]]:
-        groups = TaskGroup.objects.filter(Exists(self.seen.filter(group=OuterRef("pk"))))
-        return [(str(group.pk), heading(group)) for group in groups.order_by("-plan__year", "-plan_id", "ordinal")]
+        groups = self._asked(_groups, self.of_plan) if self.of_plan else _groups_of(self.seen)
+        return [(str(group.pk), heading(group)) for group in groups]
 
     @cached_property
     def units(self) -> list[dict[str, Any]]:
@@ -138,10 +139,13 @@ class TaskFilter(django_filters.FilterSet):
     @cached_property
     def printed(self) -> dict[int, list[PrintedUnit]]:
         """The units of a plan's tasks; without a plan each unit once in each role, which is enough to choose from."""
-        named = Assignment.objects.filter(task__in=self.seen.values("pk"))
-        if self.of_plan is None:
-            return named.order_by("role", "department_id").distinct("role", "department_id").as_printed()
-        return named.order_by("role", "position").as_printed()
+        if self.of_plan:
+            return as_printed(self._asked(_units, self.of_plan))
+        once = ("role", "department_id")
+        return as_printed(_units_of(self.seen).order_by(*once).distinct(*once))
+
+    def _asked(self, query: Callable[[Reader], Prepared], plan: Plan) -> list[Any]:
+        return query(Reader.of(self.request.user)).ask(plan=plan.pk)
 
     def get_form_class(self) -> type[forms.Form]:
         form: type[Parameters] = super().get_form_class()
@@ -205,3 +209,29 @@ class TaskFilter(django_filters.FilterSet):
 
 def _all(conditions: Iterable[Q]) -> Q:
     return reduce(and_, conditions, Q())
+
+
+# ---- what may be chosen ----
+
+
+def _groups_of(tasks: QuerySet[Task]) -> QuerySet[TaskGroup]:
+    groups = TaskGroup.objects.filter(Exists(tasks.filter(group=OuterRef("pk"))))
+    return groups.order_by("-plan__year", "-plan_id", "ordinal")
+
+
+def _units_of(tasks: QuerySet[Task]) -> QuerySet[Assignment, Any]:
+    return Assignment.objects.filter(task__in=tasks.values("pk")).order_by("role", "position").columns()
+
+
+def _seen(reader: Reader) -> QuerySet[Task]:
+    return Task.objects.visible_to(reader).filter(plan=Given("plan"))
+
+
+@lru_cache(maxsize=READERS)
+def _groups(reader: Reader) -> Prepared:
+    return Prepared(_groups_of(_seen(reader)))
+
+
+@lru_cache(maxsize=READERS)
+def _units(reader: Reader) -> Prepared:
+    return Prepared(_units_of(_seen(reader)))

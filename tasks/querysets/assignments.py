@@ -1,12 +1,15 @@
 """Sets of assignments: which of them mean a department, by its own name or through a collective."""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models
 from django.db.models import Prefetch, Q
 
 from departments.models import Department, Membership
+from tasks.querysets.prepared import Prepared
 from tasks.querysets.rows import of_seen_tasks
 
 if TYPE_CHECKING:
@@ -47,22 +50,31 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         departments = Department.objects.named(text).values("pk")
         return self.filter(Q(printed_as__icontains=text) | Q(department__in=departments))
 
-    def as_printed(self) -> dict[int, list[PrintedUnit]]:
-        """By the key of their task, in the order of this set. Two queries and no objects, for many tasks at once."""
-        found = list(self.values_list("task", "role", "printed_as", *(f"department__{name}" for name in Unit._fields)))
-        collectives = {row[3 + Unit._fields.index("pk")] for row in found}
-        members = Membership.objects.filter(collective__in=collectives).order_by("member__order", "member__code")
-        belong: dict[int, list[Unit]] = defaultdict(list)
-        for collective, *member in members.values_list("collective", *(f"member__{name}" for name in Unit._fields)):
-            belong[collective].append(Unit(*member))
-        printed: dict[int, list[PrintedUnit]] = defaultdict(list)
-        for task, role, printed_as, *columns in found:
-            unit = Unit(*columns)
-            printed[task].append(PrintedUnit(role, printed_as, unit, belong.get(unit.pk, [])))
-        return printed
+    def columns(self) -> Any:
+        """What `as_printed` makes units of."""
+        return self.values_list("task", "role", "printed_as", *(f"department__{name}" for name in Unit._fields))
 
     def with_departments(self) -> "AssignmentQuerySet":
         """Leads first, in printed order, each with its department and, for a collective, its members."""
         members = Prefetch("members", Department.objects.order_by("order", "code"))
         departments = Prefetch("department", Department.objects.prefetch_related(members))
         return self.prefetch_related(departments).order_by("role", "position")
+
+
+def as_printed(columns: Iterable[tuple[Any, ...]]) -> dict[int, list[PrintedUnit]]:
+    """Units by the key of their task, in the order of the rows. One query and no objects, for many tasks at once."""
+    belong: dict[int, list[Unit]] = defaultdict(list)
+    for collective, *member in _members().ask():
+        belong[collective].append(Unit(*member))
+    printed: dict[int, list[PrintedUnit]] = defaultdict(list)
+    for task, role, as_written, *named in columns:
+        unit = Unit(*named)
+        printed[task].append(PrintedUnit(role, as_written, unit, belong.get(unit.pk, [])))
+    return printed
+
+
+@lru_cache
+def _members() -> Prepared:
+    """Of all collectives; there are a handful."""
+    members = Membership.objects.order_by("member__order", "member__code")
+    return Prepared(members.values_list("collective", *(f"member__{name}" for name in Unit._fields)))

@@ -1,7 +1,7 @@
 """What happened to a task and what belongs to it, read from the events that the database's triggers write."""
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -10,6 +10,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, JSONObject
 
 from tasks.querysets.compiled import compiled
+from tasks.querysets.prepared import READERS, Given, Prepared, Reader
 from tasks.querysets.trails import of_reports
 
 # Kept by the database, or following from the rest: a change of these alone tells a reader nothing.
@@ -25,28 +26,23 @@ def history_of(task: Any, user: Any) -> Any:
     (insert, update, delete), `who` (None: no user of the portal), `now` and `before` (values by field name; `before`
     is the last state that this user may read, None where there is none).
     """
-    of_task = _told("task").filter(pgh_obj=task.pk)
-    others = (_told("milestone"), _told("assignment"), _told("report", Reader.of(user)))
-    told = of_task.union(*(events.filter(task=task.pk) for events in others), all=True)
+    return _history(task.pk, Reader.of(user))
+
+
+@lru_cache(maxsize=READERS)
+def newest(reader: Reader, most: int) -> Prepared:
+    """The first rows of `history_of` for the key of a `task`."""
+    return Prepared(_history(Given("task"), reader)[:most])
+
+
+def _history(task: Any, reader: Reader) -> Any:
+    of_task = _told("task").filter(pgh_obj=task)
+    others = (_told("milestone"), _told("assignment"), _told("report", reader))
+    told = of_task.union(*(events.filter(task=task) for events in others), all=True)
     return told.order_by("-at", "kind", "-event")
 
 
-class Reader(NamedTuple):
-    """What decides what a user reads: users of one role and unit read the same."""
-
-    is_authenticated: bool
-    does_business: bool
-    is_superuser: bool
-    is_planner: bool
-    is_leader: bool
-    department_id: int | None
-
-    @classmethod
-    def of(cls, user: Any) -> "Reader":
-        return cls(*(getattr(user, name) for name in cls._fields))
-
-
-@lru_cache(maxsize=32)  # readers of reports; their SQL is written once
+@lru_cache(maxsize=READERS)
 def _told(kind: str, reader: Reader | None = None) -> Any:
     """All events of a kind as rows. The state before is looked for among the same events: it tells no more."""
     tracked = apps.get_model("tasks", kind)._meta

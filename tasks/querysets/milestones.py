@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q
 
 from tasks.querysets.light import OWN_DATE
 from tasks.querysets.rows import of_seen_tasks
@@ -27,13 +28,26 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
 
     def open(self) -> "MilestoneQuerySet":
         """Open milestones of tasks that are still being worked on."""
-        return self.filter(state="open", task__state__in=BEFORE_CLOSED)
+        return self.filter(OPEN)
 
     def undated(self) -> "MilestoneQuerySet":
-        return self.open().filter(date_basis="plan_end")
+        return self.filter(UNDATED)
+
+    def with_standing(self, today: date, days: int) -> "MilestoneQuerySet":
+        """`is_undated`, and `is_ahead`: open with a date of its own, from today to today + days."""
+        return self.annotate(is_undated=UNDATED, is_ahead=_ahead(today, days))
 
     def due_within(self, today: date, days: int) -> "MilestoneQuerySet":
         """Open ones with a date of their own, from today to today + days, the nearest first."""
-        last = today + timedelta(days=days)
-        dated = self.open().filter(date_basis__in=OWN_DATE, due_on__range=(today, last))
-        return dated.order_by("due_on", "task__number", "position")
+        return self.filter(_ahead(today, days)).by_day()
+
+    def by_day(self) -> "MilestoneQuerySet":
+        return self.order_by("due_on", "task__number", "position")
+
+
+OPEN = Q(state="open", task__state__in=BEFORE_CLOSED)
+UNDATED = OPEN & Q(date_basis="plan_end")
+
+
+def _ahead(today: date, days: int) -> Q:
+    return OPEN & Q(date_basis__in=OWN_DATE, due_on__range=(today, today + timedelta(days=days)))

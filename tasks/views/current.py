@@ -1,6 +1,7 @@
 """Which plan a page shows: the one asked for by `?plan=<code>`, otherwise the one in force today."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.core.validators import slug_re
 from django.http import Http404, HttpRequest
@@ -8,6 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from departments.clock import portal_today
 from tasks.models import Plan
+from tasks.querysets.prepared import READERS, Prepared, Reader
 
 NEWEST = 12  # plans to switch to; older ones have their addresses
 
@@ -36,10 +38,15 @@ def current_plan(request: HttpRequest) -> Plan | None:
 
 def plan_choices(request: HttpRequest, plan: Plan | None) -> list[PlanChoice]:
     """The plan switcher: the newest, newest first, and the plan at hand; empty where there is nothing to switch to."""
-    newest = list(Plan.objects.visible_to(request.user).only("code", "title", "is_active")[:NEWEST])
+    newest = _newest(Reader.of(request.user)).ask()
     plans = newest if plan is None or plan in newest else [*newest, plan]
     choices = [
         PlanChoice(each.code, each.title, each.is_active, each == plan, f"{request.path}?plan={each.code}")
         for each in plans
     ]
     return [] if all(choice.is_current for choice in choices) else choices
+
+
+@lru_cache(maxsize=READERS)
+def _newest(reader: Reader) -> Prepared:
+    return Prepared(Plan.objects.visible_to(reader).only("code", "title", "is_active")[:NEWEST])

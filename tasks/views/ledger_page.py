@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext, pgettext
 
@@ -20,6 +21,7 @@ from tasks.querysets.assignments import PrintedUnit, Unit
 from tasks.querysets.light import Light
 from tasks.querysets.rollup import Figures, rollup
 from tasks.reasons import sentence
+from tasks.workflow import State
 
 SORTED_BY = ("number", "light", "progress", "next_on")  # the columns whose heads are links
 NUMBERS_AT_MOST = 12  # of tasks, in a sentence
@@ -40,6 +42,7 @@ class Units:
 @dataclass(frozen=True)
 class Row:
     task: Any
+    state: str
     why: str
     units: tuple[Units, Units]  # leads, supports
     next_step: str
@@ -106,7 +109,8 @@ def _of_plan(found: Any, plan: Plan) -> list[Any]:
 
 def _row(task: Any, units: list[PrintedUnit], today: date) -> Row:
     leads, supports = ([unit for unit in units if unit.role == role] for role in ("lead", "support"))
-    return Row(task, sentence(task, today), (_leads(leads), _supports(supports)), next_step(task))
+    units_shown = (_leads(leads), _supports(supports))
+    return Row(task, capfirst(str(State(task.state).label)), sentence(task, today), units_shown, next_step(task))
 
 
 def _leads(units: list[PrintedUnit]) -> Units:

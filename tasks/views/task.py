@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.db.models import CharField
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +23,8 @@ from tasks.changes import entries
 from tasks.documents.marks import printed
 from tasks.documents.numerals import heading
 from tasks.models import Assignment, Milestone, Report, ReportState, Role, Task
-from tasks.querysets.history import history_of
+from tasks.querysets.history import history_of, newest
+from tasks.querysets.prepared import READERS, Given, Prepared, Reader
 from tasks.reasons import also, sentence
 from tasks.views.acting import visible_task
 from tasks.views.codes import Code
@@ -36,10 +38,11 @@ CHANGES_ON_THE_PAGE, CHANGES_ON_A_PAGE, REPORTS_UNFOLDED = 6, 50, 5
 def task(request: HttpRequest, code: Code) -> HttpResponse:
     """Everything about one task, as far as the user may read it, with what he may do now."""
     user, today = request.user, portal_today()
-    shown = get_object_or_404(_tasks(user, today), plan__code=code.plan, number=code.number)
-    context = {"task": shown, "why": sentence(shown, today), "also": also(shown, today), "part": _part(shown, user)}
-    context["group"] = heading(shown.group)
-    context |= _work(shown, user, today) | _units(shown) | _history(shown, user)
+    shown = _shown(code, user, today)
+    context = {"task": shown, "why": sentence(shown, today), "also": also(shown, today)}
+    units = _assignments().ask(task=shown.pk)
+    context |= {"group": heading(shown.group), "part": _part(shown, units, user)}
+    context |= _work(shown, user, today) | _units(shown, units) | _history(shown, user)
     return render(request, "tasks/task.html", context)
 
 
@@ -51,14 +54,16 @@ def history(request: HttpRequest, code: Code) -> HttpResponse:
     return render(request, "tasks/history.html", {"task": shown, "page": page, "entries": entries(page)})
 
 
-def _tasks(user: Any, today: date) -> QuerySet[Task]:
-    tasks = Task.objects.with_light(today).visible_to(user).with_units()
-    return tasks.select_related("plan", "group", "closing_requested_by").defer("plan__text")
+def _shown(code: Code, user: Any, today: date) -> Any:
+    tasks = _tasks(Reader.of(user), today).ask(plan=code.plan, number=code.number)
+    if not tasks:
+        raise Http404
+    return tasks[0]
 
 
 def _work(shown: Any, user: Any, today: date) -> dict[str, Any]:
     """The printed text, milestones, reports and buttons."""
-    milestones = list(shown.milestones.order_by("position"))
+    milestones = _milestones().ask(task=shown.pk)
     units = _units_written_for(shown, user)
     reports = _reports(shown, user, units)
     has_draft = any(one.goes_on for one in reports["drafts"])
@@ -77,9 +82,9 @@ def _steps(milestone: Milestone, shown: Task, user: Any) -> list[tuple[str, Prom
 
 
 def _history(shown: Task, user: Any) -> dict[str, Any]:
-    history = history_of(shown, user)
-    rows = list(history[:CHANGES_ON_A_PAGE])  # often all there are, and then nobody has to count them
-    changes = len(rows) if len(rows) < CHANGES_ON_A_PAGE else history.count()
+    # Often all there are, and then nobody has to count them.
+    rows = newest(Reader.of(user), CHANGES_ON_A_PAGE).ask(task=shown.pk)
+    changes = len(rows) if len(rows) < CHANGES_ON_A_PAGE else history_of(shown, user).count()
     return {"changes": changes, "entries": entries(rows[:CHANGES_ON_THE_PAGE])}
 
 
@@ -97,8 +102,8 @@ class Said:
 
 def _reports(shown: Any, user: Any, units: set[int]) -> dict[str, list[Said]]:
     """Drafts, the newest reports, and the earlier ones, which fold."""
-    reports = Report.objects.visible_to(user).filter(task=shown).select_related("department", "author__department")
-    said = [Said(one, one.department_id == shown.coordinator_id, _goes_on(one, user, units)) for one in reports]
+    found = _reports_on(Reader.of(user)).ask(task=shown.pk)
+    said = [Said(one, one.department_id == shown.coordinator_id, _goes_on(one, user, units)) for one in found]
     sent = [one for one in said if one.report.state != ReportState.DRAFT]
     drafts = [one for one in said if one.report.state == ReportState.DRAFT]
     return {"drafts": drafts, "reports": sent[:REPORTS_UNFOLDED], "earlier": sent[REPORTS_UNFOLDED:]}
@@ -129,11 +134,11 @@ class Part:
     through: str
 
 
-def _part(shown: Any, user: Any) -> Part | None:
+def _part(shown: Any, units: list[Assignment], user: Any) -> Part | None:
     """Of a reporter's unit; the nearest, where it is named more than once: leads stand first, its own name wins."""
     if not user.is_reporter:
         return None
-    own = [each for each in shown.assignments.all() if _names(each, user.department_id)]
+    own = [each for each in units if _names(each, user.department_id)]
     own.sort(key=lambda each: (each.role, each.department.is_collective))
     if not own:
         return None
@@ -147,8 +152,7 @@ def _names(assignment: Assignment, department: int) -> bool:
     return assignment.department_id == department or department in members
 
 
-def _units(shown: Any) -> dict[str, Any]:
-    assignments = list(shown.assignments.all())
+def _units(shown: Any, assignments: list[Assignment]) -> dict[str, Any]:
     return {
         "leads": [each for each in assignments if each.role == Role.LEAD],
         "supports": [each for each in assignments if each.role == Role.SUPPORT],
@@ -192,3 +196,29 @@ def _next_step(names: Iterable[str], progress: int | None) -> str:
     """The most natural of what is possible: what others wait for, then the unit's word, then the rest."""
     all_done = ["request_closing"] if progress == 100 else []
     return next((name for name in ("close", *all_done, "report", "start", "resume", "restore") if name in names), "")
+
+
+# ---- queries ----
+
+
+@lru_cache(maxsize=READERS)
+def _tasks(reader: Reader, today: date) -> Prepared:
+    tasks = Task.objects.with_light(today).visible_to(reader).defer("plan__text")
+    asked = tasks.filter(plan__code=Given("plan", CharField()), number=Given("number"))
+    return Prepared(asked.select_related("plan", "group", "closing_requested_by"))
+
+
+@lru_cache
+def _assignments() -> Prepared:
+    return Prepared(Assignment.objects.filter(task=Given("task")).with_departments())
+
+
+@lru_cache
+def _milestones() -> Prepared:
+    return Prepared(Milestone.objects.filter(task=Given("task")).order_by("position"))
+
+
+@lru_cache(maxsize=READERS)
+def _reports_on(reader: Reader) -> Prepared:
+    reports = Report.objects.visible_to(reader).filter(task=Given("task"))
+    return Prepared(reports.select_related("department", "author__department"))

@@ -296,7 +296,7 @@ def test_queries_do_not_grow(rows, username, planner, pudong, django_assert_num_
     plan = factories.plan(code="2022", year=2022)
     filled(plan, rows, planner, pudong)
     client = cast.signed_in({"planner": planner, "pudong": pudong}[username])
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         page = client.get("/?plan=2022")
     assert page.context["figures"].tasks == rows * 2
     assert len(page.context["drafts"]) == rows
