@@ -37,6 +37,7 @@ def _words(task: Any, today: date) -> Words:
         "due": task.due_on,
         "next": task.next_on,
         "since": task.state_since,
+        "owed": task.report_owed_on,
         "asked": task.closing_requested_on,
         "note": task.state_note,
         "late": max(task.days_overdue or 0, 0),
@@ -100,6 +101,10 @@ def _idle(task: Any, words: Words) -> str:
     return _("Not started, though %(elapsed)s%% of the time has passed.") % words
 
 
+def _reports_missed(task: Any, words: Words) -> str:
+    return _("The co-ordinator has not reported for two periods in a row.")
+
+
 def _due_soon(task: Any, words: Words) -> str:
     if not words["days_to_due"]:
         return _("The task is due today.")
@@ -140,6 +145,14 @@ def _behind(task: Any, words: Words) -> str:
     return text % words
 
 
+def _report_overdue(task: Any, words: Words) -> str:
+    return _("The co-ordinator's report was due on %(owed)s and has not come.") % words
+
+
+def _report_returned(task: Any, words: Words) -> str:
+    return _("The co-ordinator's report of this period was returned and has not been sent again.")
+
+
 def _assessed_behind(task: Any, words: Words) -> str:
     return _("The co-ordinator's latest own assessment is “behind schedule”.")
 
@@ -163,10 +176,13 @@ SENTENCES: dict[str, Callable[[Any, Words], str]] = {
     "milestone_long_overdue": _milestone_long_overdue,
     "overdue_share": _overdue_share,
     "idle": _idle,
+    "reports_missed": _reports_missed,
     "due_soon": _due_soon,
     "milestone_overdue": _milestone_overdue,
     "milestone_due_soon": _milestone_due_soon,
     "behind": _behind,
+    "report_overdue": _report_overdue,
+    "report_returned": _report_returned,
     "assessed_behind": _assessed_behind,
     "not_begun": _not_begun,
     "on_track": _on_track,

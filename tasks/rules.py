@@ -34,8 +34,24 @@ def nobody_asked_for_closing(user: Any, task: Any) -> bool:
 
 @predicate
 def reports(user: Any) -> bool:
-    """Reporters and planners write; for which unit is settled by `actions.reports.units_to_report_for`."""
+    """Reporters and planners write; for which unit, querysets settle."""
     return bool(user.is_active and (user.is_reporter or user.is_planner))
+
+
+@predicate
+def sent_it(user: Any, report: Any) -> bool:
+    """Whoever wrote a report last, which is who sent it."""
+    return bool(report and report.author_id == user.pk)
+
+
+@predicate
+def asked_for_it(user: Any, request: Any) -> bool:
+    return bool(request and request.requested_by_id == user.pk)
+
+
+@predicate
+def leads_the_bureau(user: Any) -> bool:
+    return bool(user.is_active and user.is_leader)
 
 
 @predicate
@@ -80,6 +96,26 @@ PERMISSIONS = {
     "tasks.tick_milestone": speaks_for_task,
     "tasks.cancel_milestone": plans,
     "tasks.report_task": reports,
+    "tasks.ask_task": speaks_for_task,  # which supporting units owe reports
+    # periods, review, chasing
+    "tasks.add_reportingperiod": plans,
+    "tasks.change_reportingperiod": plans,
+    "tasks.view_reportingperiod": plans,
+    "tasks.open_reportingperiod": plans,
+    "tasks.close_reportingperiod": plans,
+    "tasks.withdraw_report": reports,  # whose, `ReportQuerySet.written_by` says
+    "tasks.accept_report": plans & ~sent_it,
+    "tasks.return_report": plans,
+    "tasks.remind": plans,
+    "tasks.view_reminder": plans,
+    "tasks.view_letter": plans,
+    # extensions and directives
+    "tasks.request_extension": speaks_for_task,
+    "tasks.decide_extensionrequest": plans & ~asked_for_it,
+    "tasks.view_extensionrequest": plans,
+    "tasks.give_directive": leads_the_bureau,
+    "tasks.answer_directive": speaks_for_task,
+    "tasks.view_directive": plans,
     # the audit, as far as `querysets.trails` lets it be seen
     "tasks.view_history": does_business,
 }

@@ -1,10 +1,11 @@
-"""The legal moves of a task: one table. Whether a person may make one is in `rules`, not here."""
+"""The legal moves of a task and of a report: a table each. Whether a person may make one is in `rules`, not here."""
 
 from dataclasses import dataclass
 
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
@@ -55,5 +56,41 @@ MOVES: dict[str, Move] = {
         Move("resume", _("Resume"), frozenset({State.SUSPENDED}), BACK, REASON),
         Move("cancel", _("Cancel the task"), BEFORE_CLOSED, State.CANCELLED, REASON),
         Move("restore", _("Restore"), frozenset({State.CANCELLED}), BACK, REASON),
+    )
+}
+
+
+class ReportState(models.TextChoices):
+    DUE = "due", pgettext_lazy("report", "due")
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    RETURNED = "returned", pgettext_lazy("report", "returned")
+    ACCEPTED = "accepted", pgettext_lazy("report", "accepted")
+
+
+TO_WRITE = frozenset({ReportState.DUE, ReportState.DRAFT, ReportState.RETURNED})  # the unit's turn
+SENT = frozenset({ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED})  # others have read it
+STANDING = frozenset({ReportState.SUBMITTED, ReportState.ACCEPTED})  # counts as the unit's word
+
+
+@dataclass(frozen=True)
+class ReportMove:
+    """`reviewed`: only reports of a period, since an update outside any is not reviewed."""
+
+    name: str
+    label: Promise
+    sources: frozenset[ReportState]
+    target: ReportState
+    reviewed: bool = False
+
+
+REPORT_MOVES: dict[str, ReportMove] = {
+    move.name: move
+    for move in (
+        ReportMove("save", _("Keep as a draft"), TO_WRITE, ReportState.DRAFT),
+        ReportMove("submit", _("Send"), TO_WRITE, ReportState.SUBMITTED),
+        ReportMove("withdraw", _("Withdraw"), frozenset({ReportState.SUBMITTED}), ReportState.DRAFT, True),
+        ReportMove("accept", _("Accept"), frozenset({ReportState.SUBMITTED}), ReportState.ACCEPTED, True),
+        ReportMove("return", _("Return"), frozenset({ReportState.SUBMITTED}), ReportState.RETURNED, True),
     )
 }

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
+from tasks.actions import periods
 from tasks.actions.refusals import IllegalNow, Stale, malformed, require, require_version
 from tasks.actions.saving import saved
 from tasks.models import Assignment, DateBasis, Milestone, Plan, Task
@@ -23,7 +24,10 @@ def create(row: R, *, by: Any) -> R:
     row.full_clean()
     _refuse_twice(row)
     _touch_task(row)
-    return saved(row)
+    row = saved(row)
+    if isinstance(row, Plan):
+        periods.lay_out(row)
+    return row
 
 
 @transaction.atomic
@@ -32,14 +36,19 @@ def change(row: R, *, by: Any, version: int | None = None, **values: Any) -> R:
     require(by, f"tasks.change_{row._meta.model_name}", row)
     row = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
     current_version = row.version  # type: ignore[attr-defined]
+    rhythm = _rhythm(row)
     for name, value in values.items():
         setattr(row, name, value)
     _complete(row)
     row.full_clean()
     if version is not None and version != current_version:
         raise Stale(type(row)._default_manager.get(pk=row.pk))
+    periods.refuse_closed(row)
     _touch_task(row)
-    return saved(row)
+    row = saved(row)
+    if isinstance(row, Plan) and _rhythm(row) != rhythm:
+        periods.lay_out(row)
+    return row
 
 
 @transaction.atomic
@@ -82,6 +91,11 @@ def set_dates(plan: Plan, dates: Iterable[NewDate], *, by: Any) -> int:
                 setattr(row, name, value)
             changed.append(row)
     return Milestone.objects.bulk_update(changed, ["due_on", "date_basis"])
+
+
+def _rhythm(row: Any) -> tuple[int, str] | None:
+    """What the periods of a plan follow from."""
+    return (row.year, row.report_every) if isinstance(row, Plan) else None
 
 
 def _complete(row: Any) -> None:

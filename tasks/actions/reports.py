@@ -1,4 +1,4 @@
-"""Updates outside any period: drafts and their submission, by a unit or filled in for it by a planner."""
+"""Writing reports: drafts, sending, withdrawing; by a unit, or filled in for it by a planner or the co-ordinator."""
 
 from datetime import date
 from typing import Any
@@ -9,28 +9,71 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from departments.models import Department, User
+from departments.models import Department
 from tasks.actions.moves import locked, start_if_waiting, with_coordinator
-from tasks.actions.refusals import IllegalNow, NotAllowed, Stale, require
-from tasks.models import Report, Task
+from tasks.actions.refusals import IllegalNow, NotAllowed, Stale, require, require_text
+from tasks.models import PeriodState, Report, ReportingPeriod, Task
+from tasks.querysets.reports import writers
+from tasks.workflow import REPORT_MOVES, ReportState
 
 FIELDS = ("assessment", "progress_text", "problems", "next_steps")
 
 
-def units_to_report_for(task: Task, user: Any) -> QuerySet[Department]:
-    """The units for which the user may write on this task.
+# ---- who writes ----
 
-    The own unit when it is assigned; for a planner also the co-ordinator, and assigned units without accounts (代填).
+
+def units_to_report_for(task: Task, user: Any) -> QuerySet[Department]:
+    """The units for which the user may write on this task at any time, outside periods.
+
+    The own unit when it is assigned; assigned units without accounts for the co-ordinator and for a planner, who also
+    writes for the co-ordinator (代填).
     """
     named = Department.objects.filter(assignments__task=task)
     assigned = Department.objects.filter(
         Q(pk__in=named) | Q(collectives__in=named), is_collective=False, is_active=True
     )
-    mine = Q(pk=user.department_id)
+    mine, unmanned = Q(pk=user.department_id), ~Q(Exists(writers().filter(department=OuterRef("pk"))))
     if user.is_planner or user.is_superuser:
-        accounts = User.objects.filter(department=OuterRef("pk"), is_active=True)
-        mine |= Q(pk=task.coordinator_id) | ~Q(Exists(accounts))
+        mine |= Q(pk=task.coordinator_id) | unmanned
+    elif task.coordinator_id == user.department_id:
+        mine |= unmanned
     return assigned.filter(mine).distinct()
+
+
+def require_unit(task: Task, department: Department, by: Any) -> None:
+    """`by` may write for this unit on this task; raises NotAllowed."""
+    require(by, "tasks.report_task", task)
+    if not units_to_report_for(task, by).filter(pk=department.pk).exists():
+        raise NotAllowed("tasks.report_task")
+
+
+def require_author(report: Report, by: Any) -> None:
+    """`by` may go on with this report; raises NotAllowed. A unit takes over what was begun for it in a period."""
+    if report.period_id is None:
+        require_unit(with_coordinator(report.task), report.department, by)
+    elif not may_write(report, by):
+        raise NotAllowed("tasks.report_task")
+    takes_over = report.period_id is not None and not _fills_in(report.department, by)
+    if report.state == ReportState.DRAFT and report.filled_in != _fills_in(report.department, by) and not takes_over:
+        raise NotAllowed("tasks.report_task")
+
+
+def may_write(report: Report, by: Any) -> bool:
+    """Whether this is one of the reports of a period that `by` writes."""
+    return by.has_perm("tasks.report_task", report) and Report.objects.written_by(by).filter(pk=report.pk).exists()
+
+
+def draft_for(task: Task, department: Department, user: Any) -> Report | None:
+    """The update between periods this user would go on with."""
+    drafts = Report.objects.between_periods().drafts().filter(task=task, department=department)
+    return drafts.filter(filled_in=_fills_in(department, user)).first()
+
+
+def _fills_in(department: Department, user: Any) -> bool:
+    return bool(department.pk != user.department_id)
+
+
+# ---- writing ----
 
 
 @transaction.atomic
@@ -43,15 +86,14 @@ def save_draft(
     version: int | None = None,
     report: Report | None = None,
 ) -> Report:
-    """Keep the text for later. `version` is the draft's, 0 where the writer saw none, None not to ask.
+    """Keep the text for later. `version` is the report's, 0 where the writer saw none, None not to ask.
 
-    `report` names the draft; without it, it is the one this writer would go on with.
+    `report` names it; without it, it is the update between periods that this writer would go on with.
     """
-    task, draft = _opened(task, department, by, version, report=report)
+    task, draft = _opened("save", task, department, by, version, report=report)
     _write(draft, fields, by)
-    draft.save()
-    draft.refresh_from_db()
-    return draft
+    draft.state = ReportState.DRAFT
+    return _kept(draft)
 
 
 @transaction.atomic
@@ -64,23 +106,36 @@ def submit(
     fields: dict[str, str],
     version: int | None = None,
     report: Report | None = None,
+    seconds: int | None = None,
 ) -> Report:
-    """Send it: it is read by others from now on. The first one starts the task."""
-    task, draft = _opened(task, department, by, version, fields, report=report)
+    """Send it: it is read by others from now on. The first one starts the task. `seconds`: since the form opened."""
+    task, draft = _opened("submit", task, department, by, version, fields, report=report)
     _write(draft, fields, by)
     _refuse_twice(draft, today)
-    draft.state, draft.reported_on, draft.submitted_at = Report.State.SUBMITTED, today, timezone.now()
-    draft.save()
-    start_if_waiting(task, today)
-    draft.refresh_from_db()
-    return draft
+    return _sent(draft, task, today, seconds)
 
 
-def _refuse_twice(report: Report, today: date) -> None:
-    """The same words again on the same day are a button pressed twice."""
-    last = Report.objects.submitted().filter(task=report.task, department=report.department, reported_on=today).first()
-    if last and all(getattr(last, name) == getattr(report, name) for name in FIELDS):
-        raise IllegalNow(_("It has been sent already."))
+@transaction.atomic
+def report_nothing_new(
+    report: Report, *, by: Any, today: date, reason: str, version: int | None = None, seconds: int | None = None
+) -> Report:
+    """本期无新进展, with a line of reason: the unit's last assessment stands."""
+    require_author(report, by)
+    reason = require_text("reason", reason)
+    task, row = _opened("submit", report.task, report.department, by, version, report=report)
+    last = Report.objects.standing().filter(task=task, department=report.department).first()
+    _write(row, {"progress_text": reason, "assessment": last.assessment if last else ""}, by)
+    row.no_news = True
+    return _sent(row, task, today, seconds)
+
+
+@transaction.atomic
+def withdraw(report: Report, *, by: Any, version: int | None = None) -> Report:
+    """Take it back before it is reviewed; its text becomes a draft again."""
+    _task, row = _opened("withdraw", report.task, report.department, by, version, report=report)
+    row.state, row.reported_on, row.submitted_at = ReportState.DRAFT, None, None
+    row.filled_in = _fills_in(row.department, by)
+    return _kept(row)
 
 
 def check_complete(fields: dict[str, str]) -> None:
@@ -96,36 +151,36 @@ def check_complete(fields: dict[str, str]) -> None:
         raise ValidationError(errors)
 
 
-def draft_for(task: Task, department: Department, user: Any) -> Report | None:
-    """The draft this user would go on with."""
-    drafts = Report.objects.drafts().filter(task=task, department=department)
-    return drafts.filter(filled_in=_fills_in(department, user)).first()
+def require_move(report: Report, name: str) -> None:
+    """Raises IllegalNow where the report, its period or its task does not allow this. All three are locked."""
+    move = REPORT_MOVES[name]
+    if not report.task.takes_reports:
+        told = _("The task is %s; nothing more is reported on it.") % report.task.get_state_display()
+        raise IllegalNow(told)
+    if report.period and report.period.state != PeriodState.OPEN:
+        raise IllegalNow(_("%(period)s is closed; what was reported in it stays.") % {"period": report.period.label})
+    if report.state not in move.sources or (move.reviewed and not report.period):
+        raise IllegalNow(_refusal(report, name))
 
 
-def _fills_in(department: Department, user: Any) -> bool:
-    return bool(department.pk != user.department_id)
+def _refusal(report: Report, name: str) -> str:
+    if name in {"save", "submit"} and report.state == ReportState.SUBMITTED:
+        return _("It has been sent already.")
+    words = {"move": REPORT_MOVES[name].label, "state": report.get_state_display()}
+    return _("“%(move)s” is not possible: the report is %(state)s.") % words
 
 
-def require_unit(task: Task, department: Department, by: Any) -> None:
-    """`by` may write for this unit on this task; raises NotAllowed."""
-    require(by, "tasks.report_task", task)
-    if not units_to_report_for(task, by).filter(pk=department.pk).exists():
-        raise NotAllowed("tasks.report_task")
-
-
-def require_author(report: Report, by: Any) -> None:
-    """`by` may go on with this report; raises NotAllowed."""
-    require_unit(with_coordinator(report.task), report.department, by)
-    _require_own(report, by)
-
-
-def _require_own(report: Report, by: Any) -> None:
-    """A planner's draft for the unit is not the unit's own, nor the reverse."""
-    if report.filled_in != _fills_in(report.department, by):
-        raise NotAllowed("tasks.report_task")
+def lock(report: Report, task: Task) -> Report:
+    """The report as it stands now, locked after its task and its period."""
+    if report.period_id:
+        ReportingPeriod.objects.select_for_update().get(pk=report.period_id)
+    row = Report.objects.select_for_update(of=("self",)).select_related("period", "department").get(pk=report.pk)
+    row.task = task
+    return row
 
 
 def _opened(
+    name: str,
     task: Task,
     department: Department,
     by: Any,
@@ -133,27 +188,50 @@ def _opened(
     complete: dict[str, str] | None = None,
     report: Report | None = None,
 ) -> tuple[Task, Report]:
-    """The locked task and draft, after all checks; `complete` is what is to be sent with what the draft holds."""
+    """The locked task and report, after all checks; `complete` is what is to be sent with what the draft holds."""
     task = locked(task)
-    require_unit(task, department, by)
     known = report or draft_for(task, department, by)
-    if known:
-        _require_own(known, by)
-    draft = Report.objects.select_for_update().filter(pk=known.pk).first() if known else None
+    if known is None or known.period_id is None:
+        require_unit(task, department, by)
+    row = lock(known, task) if known else None
+    if row:
+        require_author(row, by)
     if complete is not None:
-        check_complete({name: getattr(draft, name, "") for name in FIELDS} | complete)
-    if version is not None and version != (draft.version if draft else 0):
-        raise Stale(draft)
-    if not task.takes_reports:
-        raise IllegalNow(_("The task is %s; nothing more is reported on it.") % task.get_state_display())
-    if draft and draft.state != Report.State.DRAFT:
-        raise IllegalNow(_("It has been sent already."))
-    return task, draft or Report(task=task, department=department, filled_in=_fills_in(department, by))
+        check_complete({name: getattr(row, name, "") for name in FIELDS} | complete)
+    if version is not None and version != (row.version if row else 0):
+        raise Stale(row)
+    row = row or Report(task=task, department=department, state=ReportState.DRAFT)
+    require_move(row, name)
+    return task, row
 
 
-def _write(draft: Report, fields: dict[str, str], by: Any) -> None:
+def _write(row: Report, fields: dict[str, str], by: Any) -> None:
     """What is not given stays as it is."""
     for name in FIELDS:
         if name in fields:
-            setattr(draft, name, fields[name].strip())
-    draft.author = by
+            setattr(row, name, fields[name].strip())
+    row.author, row.no_news, row.filled_in = by, False, _fills_in(row.department, by)
+
+
+def _refuse_twice(report: Report, today: date) -> None:
+    """The same words again on the same day are a button pressed twice."""
+    if report.period_id:
+        return
+    earlier = Report.objects.between_periods().submitted()
+    last = earlier.filter(task=report.task, department=report.department, reported_on=today).first()
+    if last and all(getattr(last, name) == getattr(report, name) for name in FIELDS):
+        raise IllegalNow(_("It has been sent already."))
+
+
+def _sent(row: Report, task: Task, today: date, seconds: int | None) -> Report:
+    row.state, row.reported_on, row.submitted_at = ReportState.SUBMITTED, today, timezone.now()
+    row.writing_seconds = seconds
+    row = _kept(row)
+    start_if_waiting(task, today)
+    return row
+
+
+def _kept(row: Report) -> Report:
+    row.save()
+    row.refresh_from_db(fields=["version", "created_at", "updated_at"])
+    return row

@@ -1,18 +1,35 @@
+from tasks.models.directive import Directive
+from tasks.models.evidence import Evidence
+from tasks.models.extension import ExtensionRequest, ExtensionState
 from tasks.models.milestone import DateBasis, Milestone, MilestoneState
+from tasks.models.period import PeriodState, ReportingPeriod, Standing
 from tasks.models.plan import Plan, TaskGroup
-from tasks.models.report import Assessment, Report, ReportState
+from tasks.models.reminder import Letter, LetterState, Occasion, Reminder
+from tasks.models.report import Assessment, Report
 from tasks.models.task import Assignment, Role, Task
+from tasks.workflow import ReportState
 
 __all__ = [
     "Assessment",
     "Assignment",
     "DateBasis",
+    "Directive",
+    "Evidence",
+    "ExtensionRequest",
+    "ExtensionState",
+    "Letter",
+    "LetterState",
     "Milestone",
     "MilestoneState",
+    "Occasion",
+    "PeriodState",
     "Plan",
+    "Reminder",
     "Report",
     "ReportState",
+    "ReportingPeriod",
     "Role",
+    "Standing",
     "Task",
     "TaskGroup",
 ]

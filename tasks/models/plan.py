@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from departments.models import Row, audited
 from tasks.querysets.plans import GroupQuerySet, PlanQuerySet
+from tasks.rhythm import Rhythm
 
 NO_PAGE_OF_OURS = RegexValidator(
     r"\Aadd\Z", _("This word is an address of the portal; choose another."), inverse_match=True
@@ -32,6 +33,9 @@ class Plan(Row):
     issued_on = models.DateField(_("issued on"))
     ends_on = models.DateField(_("ends on"))
     text = models.TextField(_("published text"), blank=True)
+    report_every = models.CharField(
+        _("units report"), max_length=10, choices=Rhythm, default=Rhythm.QUARTER, db_default=Rhythm.QUARTER
+    )
     is_active = models.BooleanField(_("in force"), default=True, help_text=_("Units see a plan once it is in force."))
 
     red_overdue_days = models.PositiveSmallIntegerField(_("red: milestone overdue by more than (days)"), default=30)
@@ -49,7 +53,8 @@ class Plan(Row):
 
     # what planners set, in the order of the form
     KEPT_BY_HAND = (
-        *("code", "title", "year", "issuer", "document_number", "issued_on", "ends_on", "is_active", "text"),
+        *("code", "title", "year", "issuer", "document_number", "issued_on", "ends_on"),
+        *("report_every", "is_active", "text"),
         *("red_overdue_days", "red_overdue_share", "red_idle_share"),
         *("yellow_due_days", "yellow_milestone_days", "yellow_gap"),
     )
@@ -68,6 +73,11 @@ class Plan(Row):
                 name="plan_ends_after_issue",
                 condition=models.Q(ends_on__gt=models.F("issued_on")),
                 violation_error_message=_("A plan ends after the day it was issued."),
+            ),
+            models.CheckConstraint(
+                name="plan_report_every",
+                condition=models.Q(report_every__in=Rhythm.values),
+                violation_error_message=_("Units report every quarter or every month."),
             ),
             models.CheckConstraint(
                 name="plan_year",

@@ -11,6 +11,7 @@ from django.db.models import Prefetch, Q
 from departments.models import Department, Membership
 from tasks.querysets.prepared import Prepared
 from tasks.querysets.rows import of_seen_tasks
+from tasks.workflow import BEFORE_CLOSED
 
 if TYPE_CHECKING:
     from tasks.models import Assignment
@@ -46,6 +47,18 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         collectives = Membership.objects.filter(member=department).values("collective")
         return self.filter(Q(department=department) | Q(department__in=collectives))
 
+    def owing(self) -> set[tuple[int, int]]:
+        """Who owes a report now: pairs of the keys of task and department, each once.
+
+        Leads, and supporting units that were asked; collectives unfold to their members, an empty one owes nothing.
+        """
+        asked = self.filter(Q(role="lead") | Q(owes_report=True), task__state__in=BEFORE_CLOSED)
+        by_name = asked.filter(department__is_collective=False, department__is_active=True)
+        through = asked.filter(department__memberships__member__is_active=True)
+        return {*by_name.values_list("task", "department")} | {
+            *through.values_list("task", "department__memberships__member")
+        }
+
     def naming(self, text: str) -> "AssignmentQuerySet":
         departments = Department.objects.named(text).values("pk")
         return self.filter(Q(printed_as__icontains=text) | Q(department__in=departments))
@@ -59,7 +72,6 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         members = Prefetch("members", Department.objects.order_by("order", "code"))
         departments = Prefetch("department", Department.objects.prefetch_related(members))
         return self.prefetch_related(departments).order_by("role", "position")
-
 
 def as_printed(columns: Iterable[tuple[Any, ...]]) -> dict[int, list[PrintedUnit]]:
     """Units by the key of their task, in the order of the rows. One query and no objects, for many tasks at once."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Case, DateField, Exists, F, Min, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Greatest, Least
@@ -18,6 +19,7 @@ from django.utils.translation import pgettext_lazy
 from tasks.querysets.compiled import compiled
 from tasks.workflow import State
 
+PERIODS_IN_A_ROW = 2  # without the co-ordinator's report, and the task is red
 OWN_DATE = ("stated", "festival", "set_by_staff")  # milestones whose date is their own; the rest end with the plan
 
 
@@ -60,11 +62,14 @@ def rules(today: date) -> tuple[Rule, ...]:
         Rule("milestone_long_overdue", Light.RED, Q(days_overdue__gt=F("plan__red_overdue_days"))),
         Rule("overdue_share", Light.RED, Q(overdue_share)),
         Rule("idle", Light.RED, Q(state=State.NOT_STARTED) & Q(idle_share)),
+        Rule("reports_missed", Light.RED, Q(last_reports_missed=[True, True])),
         Rule("closing_asked", Light.YELLOW, Q(state=State.CLOSING)),
         Rule("due_soon", Light.YELLOW, due_soon),
         Rule("milestone_overdue", Light.YELLOW, Q(next_on__lt=today)),
         Rule("milestone_due_soon", Light.YELLOW, next_soon),
         Rule("behind", Light.YELLOW, Q(GreaterThanOrEqual(F("gap"), F("plan__yellow_gap")))),
+        Rule("report_overdue", Light.YELLOW, Q(report_owed_on__lt=today)),
+        Rule("report_returned", Light.YELLOW, Q(has_returned_report=True)),
         Rule("assessed_behind", Light.YELLOW, Q(latest_assessment="behind")),
         Rule("not_begun", Light.GREY, Q(state=State.NOT_STARTED, weight_done=0, has_report=False)),
         Rule("on_track", Light.GREEN, Q(pk__isnull=False)),
@@ -134,7 +139,7 @@ def with_light(tasks: Any, today: date) -> Any:
 
     Queries may name `light` too. It is not asked for, as every row tells it from its reason: `Task.light`.
     """
-    tasks = tasks.alias(**_weights(today), **_reported(tasks))
+    tasks = tasks.alias(**_weights(today), **_reported(tasks, today)).annotate(report_owed_on=_owed(tasks))
     for step in measures(today):
         tasks = tasks.annotate(**step)
     table = rules(today)
@@ -147,11 +152,28 @@ _CODE = models.CharField()
 LIGHT_OF = {rule.reason: rule.light.value for rule in rules(date.min)}  # a reason has one light, whatever the day
 
 
-def _reported(tasks: Any) -> dict[str, Any]:
-    """The co-ordinator's latest word stands for the task; a supporting unit's silence never colours it."""
-    reports = tasks.model._meta.get_field("reports").related_model._default_manager.submitted()
-    latest = reports.filter(task=OuterRef("pk"), department=OuterRef("coordinator_id"))
+def _reported(tasks: Any, today: date) -> dict[str, Any]:
+    """The co-ordinator's latest word stands for the task; a supporting unit's silence never colours it.
+
+    `last_reports_missed`: of the last two periods that have fallen due, the later first, whether nothing came.
+    """
+    reports = tasks.model._meta.get_field("reports").related_model._default_manager
+    spoken = reports.filter(task=OuterRef("pk"), department=OuterRef("coordinator_id"))
+    asked = spoken.filter(period__due_on__lt=today).order_by("-period__due_on")
+    missed = asked.values(missed=Q(state__in=["due", "draft"]))[:PERIODS_IN_A_ROW]
+    latest = spoken.standing().exclude(assessment="").order_by("-reported_on", "-id")
     return {
-        "latest_assessment": Subquery(latest.order_by("-reported_on", "-id").values("assessment")[:1]),
-        "has_report": Exists(reports.filter(task=OuterRef("pk"))),
+        "latest_assessment": Subquery(latest.values("assessment")[:1]),
+        "has_report": Exists(reports.standing().filter(task=OuterRef("pk"))),
+        "last_reports_missed": ArraySubquery(missed),
+        "has_returned_report": Exists(spoken.filter(state="returned", period__state="open")),
     }
+
+
+def _owed(tasks: Any) -> Subquery:
+    """The day by which the co-ordinator's report of an open period should have come, or should come."""
+    reports = tasks.model._meta.get_field("reports").related_model._default_manager
+    owed = reports.filter(
+        task=OuterRef("pk"), department=OuterRef("coordinator_id"), state__in=["due", "draft"], period__state="open"
+    )
+    return Subquery(owed.order_by("period__due_on").values("period__due_on")[:1])

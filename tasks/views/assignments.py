@@ -7,7 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tasks.actions import planning
-from tasks.forms import AssignmentForm, VersionedForm
+from tasks.forms.fields import VersionedForm
+from tasks.forms.planning import AssignmentForm
 from tasks.models import Assignment
 from tasks.views.acting import FormAction, visible_task
 from tasks.views.codes import Code

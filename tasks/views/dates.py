@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from tasks.actions import planning
 from tasks.actions.refusals import Stale
-from tasks.forms import DateForm
+from tasks.forms.planning import DateForm
 from tasks.models import Milestone
 from tasks.views.plans import OfPlan
 from tasks.workflow import BEFORE_CLOSED

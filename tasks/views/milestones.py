@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from departments.clock import portal_today
 from tasks.actions import milestones as actions
 from tasks.actions import planning
-from tasks.forms import MilestoneForm, ReasonForm, TickForm, VersionedForm
+from tasks.forms.fields import VersionedForm
+from tasks.forms.planning import MilestoneForm
+from tasks.forms.work import ReasonForm, TickForm
 from tasks.models import Milestone
 from tasks.views.acting import FormAction, visible_task
 from tasks.views.codes import Code

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from departments.clock import portal_today
 from tasks.actions.moves import move
-from tasks.forms import MoveForm
+from tasks.forms.work import MoveForm
 from tasks.models import Task
 from tasks.views.acting import FormAction, visible_task
 from tasks.views.codes import Code

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from tasks.actions import planning
 from tasks.actions.refusals import require
 from tasks.documents.numerals import heading
-from tasks.forms import GroupForm, PlanForm, TaskForm
+from tasks.forms.planning import GroupForm, PlanForm, TaskForm
 from tasks.models import Plan, Task, TaskGroup
 from tasks.views.acting import FormAction, visible_task
 from tasks.views.codes import Code

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from departments.clock import portal_today
 from departments.models import Department
 from tasks.actions import reports as actions
-from tasks.forms import ReportForm
+from tasks.forms.work import ReportForm
 from tasks.models import Report
 from tasks.views.acting import FormAction, visible_task
 from tasks.views.codes import Code

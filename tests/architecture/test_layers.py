@@ -15,7 +15,7 @@ APPS = ("departments", "tasks", "metrology_plan")
 
 # From the bottom up; a module imports from its own layer and those above it in this list, never from one below.
 LAYERS = [
-    {"rules", "workflow", "reasons", "documents", "clock", "refusals"},
+    {"rules", "workflow", "rhythm", "reasons", "documents", "clock", "refusals"},
     {"querysets"},
     {"models"},
     {"actions"},

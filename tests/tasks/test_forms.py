@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from tasks.forms import AssignmentForm, DateForm, MilestoneForm, MoveForm, PlanForm, ReasonForm, ReportForm, TickForm
+from tasks.forms.planning import AssignmentForm, DateForm, MilestoneForm, PlanForm
+from tasks.forms.work import MoveForm, ReasonForm, ReportForm, TickForm
 from tasks.workflow import MOVES
 from tests import cast, factories
 

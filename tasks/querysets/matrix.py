@@ -1,0 +1,63 @@
+"""责任矩阵: for each unit and task of a period the state of the report, as far as the reader may know it.
+
+States only, never words: that a report has been begun tells nothing of what it says. Few columns and no objects, so
+that neither the number of queries nor much of the time depends on how many there are.
+"""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, Q
+
+from tasks.querysets.rows import rows
+from tasks.workflow import BEFORE_CLOSED, SENT, TO_WRITE
+
+
+class Cell(NamedTuple):
+    """One report. `late`: sent after the due date; `overdue`: not sent though it has passed."""
+
+    period: int
+    department: int
+    task: int
+    report: int
+    state: str
+    overdue: bool
+    late: bool
+
+    @property
+    def is_sent(self) -> bool:
+        return self.state in {"submitted", "accepted"}
+
+
+def cells(periods: Any, user: Any, today: date) -> list[Cell]:
+    """Of these periods, in the order of units and tasks; one query. What need not be reported any more has no cell."""
+    columns = ("period", "department", "task", "pk", "state", "period__due_on", "reported_on")
+    found = _known_to(rows("report").filter(period__in=periods), user).filter(_asked())
+    ordered = found.order_by("department__order", "department__code", "task__number", "period__starts_on")
+    return [_cell(row, today) for row in ordered.values_list(*columns)]
+
+
+def _cell(row: Any, today: date) -> Cell:
+    period, unit, task, pk, state, due_on, sent_on = row
+    overdue, late = state in TO_WRITE and due_on < today, bool(sent_on and sent_on > due_on)
+    return Cell(period, unit, task, pk, state, overdue, late)
+
+
+def _known_to(reports: Any, user: Any) -> Any:
+    """Planners and leaders know all states; a unit its own, and those of the tasks it co-ordinates."""
+    if not user.is_authenticated or not user.does_business:
+        return reports.none()
+    if user.is_superuser or user.is_planner or user.is_leader:
+        return reports
+    known = Q(department=user.department_id) | Q(coordinator=user.department_id)
+    return reports.filter(period__plan__is_active=True).with_coordinator().filter(known)
+
+
+def _asked() -> Q:
+    """Nobody reports on a task that is closed, suspended or cancelled; for a closed period its state then counts."""
+    ended = rows("standing").exclude(state__in=BEFORE_CLOSED)
+    ended_then = ended.filter(period=OuterRef("period"), task=OuterRef("task"))
+    in_time = Q(period__state="closed") & ~Q(Exists(ended_then)) | Q(
+        ~Q(period__state="closed"), task__state__in=BEFORE_CLOSED
+    )
+    return Q(state__in=SENT) | in_time

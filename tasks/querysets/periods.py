@@ -1,0 +1,46 @@
+"""Sets of reporting periods, and of what was kept when they were closed."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Case, IntegerField, Value, When
+
+from tasks.querysets.rows import of_seen_tasks, rows
+
+if TYPE_CHECKING:
+    from tasks.models import ReportingPeriod, Standing  # noqa: F401 - named in the base class
+
+
+class PeriodQuerySet(models.QuerySet["ReportingPeriod"]):
+    def get_by_natural_key(self, plan: str, starts_on: str) -> "ReportingPeriod":
+        return self.get(plan__code=plan, starts_on=starts_on)
+
+    def visible_to(self, user: Any) -> "PeriodQuerySet":
+        """When one reports is no secret: the periods of the plans the user sees."""
+        return self.filter(plan__in=rows("plan").visible_to(user).values("pk"))
+
+    def open(self) -> "PeriodQuerySet":
+        return self.filter(state="open")
+
+    def foremost(self) -> "ReportingPeriod | None":
+        """The one a page shows unless asked: the newest open one, else the newest closed, else the next planned."""
+        rank = Case(
+            When(state="open", then=Value(0)),
+            When(state="closed", then=Value(1)),
+            default=Value(2),
+            output_field=IntegerField(),
+        )
+        ranked = self.annotate(rank=rank)
+        begun = ranked.exclude(state="planned").order_by("rank", "-starts_on").first()
+        return begun or ranked.order_by("starts_on").first()
+
+    def past_due(self, today: date) -> "PeriodQuerySet":
+        return self.filter(due_on__lt=today)
+
+
+class StandingQuerySet(models.QuerySet["Standing"]):
+    def visible_to(self, user: Any) -> "StandingQuerySet":
+        """Those of the tasks the user sees."""
+        seen: StandingQuerySet = of_seen_tasks(self, user)
+        return seen
