@@ -14,9 +14,19 @@ from tasks.querysets.prepared import READERS, Given, Prepared, Reader
 from tasks.querysets.trails import of_reports
 
 # Kept by the database, or following from the rest: a change of these alone tells a reader nothing.
-BOOKKEEPING = {"id", "version", "created_at", "updated_at", "plan", "task", "state_before", "submitted_at"}
+BOOKKEEPING = {
+    "id",
+    "version",
+    "created_at",
+    "updated_at",
+    "plan",
+    "task",
+    "state_before",
+    "submitted_at",
+    "writing_seconds",
+}
 # By what a row is called that an event points to; the name is the one of today.
-CALLED = {"department": "short_name", "taskgroup": "title", "user": "name"}
+CALLED = {"department": "short_name", "taskgroup": "title", "user": "name", "reportingperiod": "starts_on"}
 
 
 def history_of(task: Any, user: Any) -> Any:
