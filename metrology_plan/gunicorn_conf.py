@@ -27,4 +27,4 @@ def post_worker_init(worker: Any) -> None:
     """A page makes some fifty thousand objects and drops them all: look for cycles among them less often, and never
     again among those of the program."""
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(10_000, 10, 10)

@@ -32,8 +32,14 @@ class EveryValue:
         return [value for value in data.getlist(name) if value.strip()]
 
 
+def _input(kind: str, name: str, value: Any, attributes: dict[str, Any]) -> SafeString:
+    given = {"value": value} if value is not None else {}
+    return format_html('<input type="{}" name="{}"{}>', kind, name, flatatt(given | attributes))
+
+
 class Hidden(EveryValue, forms.MultipleHiddenInput):
-    pass
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        return format_html_join("\n", "{}", ((_input("hidden", name, each, {}),) for each in value or ()))
 
 
 class FirstValue(EveryValue):
@@ -44,13 +50,18 @@ class FirstValue(EveryValue):
 class Search(FirstValue, forms.TextInput):
     input_type = "search"
 
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        return _input(self.input_type, name, self.format_value(value), self.build_attrs(self.attrs, attrs))
 
-class Day(FirstValue, forms.TextInput):
+
+class Day(Search):
     """Plain text: a browser's own calendar shows dates in the browser's order."""
+
+    input_type = "text"
 
 
 class Select(FirstValue, forms.Select):
-    """Written here and not by Django's templates, one for each option: units alone have more than a hundred."""
+    """Like the others written here and not by Django's templates: units alone have more than a hundred options."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen = self.format_value(value)
@@ -61,6 +72,10 @@ class Select(FirstValue, forms.Select):
         )
         attributes = flatatt(self.build_attrs(self.attrs, attrs))
         return format_html('<select name="{}"{}>\n{}\n</select>', name, attributes, options)
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """No parameter is; Django asks for the choices to find out."""
+        return False
 
     def shown(self) -> Iterable[tuple[Any, Any]]:
         choices: Iterable[tuple[Any, Any]] = self.choices

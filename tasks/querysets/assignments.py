@@ -73,6 +73,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         departments = Prefetch("department", Department.objects.prefetch_related(members))
         return self.prefetch_related(departments).order_by("role", "position")
 
+
 def as_printed(columns: Iterable[tuple[Any, ...]]) -> dict[int, list[PrintedUnit]]:
     """Units by the key of their task, in the order of the rows. One query and no objects, for many tasks at once."""
     belong: dict[int, list[Unit]] = defaultdict(list)

@@ -24,7 +24,11 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 
     def current(self, today: date) -> "Plan | None":
         """The newest plan in force whose year is not after the portal's."""
-        return self.filter(is_active=True, year__lte=today.year).first()
+        return self.begun(today).first()
+
+    def begun(self, today: date) -> "PlanQuerySet":
+        """Those in force whose year is not after the portal's."""
+        return self.filter(is_active=True, year__lte=today.year)
 
 
 def in_force_for(user: Any) -> Q:

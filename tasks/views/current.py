@@ -1,7 +1,9 @@
 """Which plan a page shows: the one asked for by `?plan=<code>`, otherwise the one in force today."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from django.core.validators import slug_re
 from django.http import Http404, HttpRequest
@@ -27,13 +29,12 @@ class PlanChoice:
 
 def current_plan(request: HttpRequest) -> Plan | None:
     """None only where the user sees no plan in force yet; a code that names none of the user's plans is a 404."""
-    plans = Plan.objects.visible_to(request.user).defer("text")  # long; the one page that shows it asks for it
     code = request.GET.get("plan", "")
     if not code:
-        return plans.current(portal_today())
+        return next(iter(_current(Reader.of(request.user), portal_today()).ask()), None)
     if not slug_re.fullmatch(code):  # a NUL byte never reaches the database
         raise Http404
-    return get_object_or_404(plans, code=code)
+    return get_object_or_404(_plans(request.user), code=code)
 
 
 def plan_choices(request: HttpRequest, plan: Plan | None) -> list[PlanChoice]:
@@ -50,3 +51,13 @@ def plan_choices(request: HttpRequest, plan: Plan | None) -> list[PlanChoice]:
 @lru_cache(maxsize=READERS)
 def _newest(reader: Reader) -> Prepared:
     return Prepared(Plan.objects.visible_to(reader).only("code", "title", "is_active")[:NEWEST])
+
+
+@lru_cache(maxsize=READERS)
+def _current(reader: Reader, today: date) -> Prepared:
+    return Prepared(_plans(reader).begun(today)[:1])
+
+
+def _plans(user: Any) -> Any:
+    """Without the text, which is long; the one page that shows it asks for it."""
+    return Plan.objects.visible_to(user).defer("text")
