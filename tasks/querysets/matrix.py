@@ -7,10 +7,10 @@ that neither the number of queries nor much of the time depends on how many ther
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from tasks.querysets.rows import rows
-from tasks.workflow import BEFORE_CLOSED, SENT, TO_WRITE
+from tasks.workflow import BEFORE_CLOSED, SENT, STANDING, TO_WRITE
 
 
 class Cell(NamedTuple):
@@ -29,12 +29,38 @@ class Cell(NamedTuple):
         return self.state in {"submitted", "accepted"}
 
 
+class Tally(NamedTuple):
+    """Of a period: how many reports were asked for, how many of them stand as sent, how many are overdue."""
+
+    owed: int
+    sent: int
+    overdue: int
+
+
 def cells(periods: Any, user: Any, today: date) -> list[Cell]:
     """Of these periods, in the order of units and tasks; one query. What need not be reported any more has no cell."""
     columns = ("period", "department", "task", "pk", "state", "period__due_on", "reported_on")
-    found = _known_to(rows("report").filter(period__in=periods), user).filter(_asked())
+    found = _known_to(rows("report").filter(period__in=periods), user).filter(asked())
     ordered = found.order_by("department__order", "department__code", "task__number", "period__starts_on")
     return [_cell(row, today) for row in ordered.values_list(*columns)]
+
+
+def tallies(periods: Any, user: Any, today: date) -> dict[int, Tally]:
+    """The same cells, counted, by the key of their period; one without any is not there. One query."""
+    found = _known_to(rows("report").filter(period__in=periods), user).filter(asked()).order_by()
+    counted = found.values("period").annotate(
+        owed=Count("pk"), sent=Count("pk", filter=Q(state__in=STANDING)), overdue=Count("pk", filter=unsent(today))
+    )
+    return {period: Tally(*numbers) for period, *numbers in counted.values_list("period", *Tally._fields)}
+
+
+def overdue(today: date) -> Q:
+    """Of reports: asked for, not sent, though the due date has passed; of a closed period, never sent."""
+    return unsent(today) & asked()
+
+
+def unsent(today: date) -> Q:
+    return Q(state__in=TO_WRITE, period__due_on__lt=today)
 
 
 def _cell(row: Any, today: date) -> Cell:
@@ -53,7 +79,7 @@ def _known_to(reports: Any, user: Any) -> Any:
     return reports.filter(period__plan__is_active=True).with_coordinator().filter(known)
 
 
-def _asked() -> Q:
+def asked() -> Q:
     """Nobody reports on a task that is closed, suspended or cancelled; for a closed period its state then counts."""
     ended = rows("standing").exclude(state__in=BEFORE_CLOSED)
     ended_then = ended.filter(period=OuterRef("period"), task=OuterRef("task"))
