@@ -7,20 +7,18 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from tasks.models import Task
-
 WAITING = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND wait_event_type = 'Lock' AND state = 'active'
 """
 
 
-def race(task: Task, *calls: Callable[[], Any]) -> list[Any]:
-    """What each call returned or raised. All have arrived at the locked task before any may pass."""
+def race(row: Any, *calls: Callable[[], Any]) -> list[Any]:
+    """What each call returned or raised. All have arrived at the locked row, a task mostly, before any may pass."""
     outcomes: list[Any] = [None] * len(calls)
     threads = [Thread(target=_run, args=(call, outcomes, place)) for place, call in enumerate(calls)]
     with transaction.atomic():
-        Task.objects.select_for_update().get(pk=task.pk)
+        type(row)._default_manager.select_for_update().get(pk=row.pk)
         for thread in threads:
             thread.start()
         _until_waiting(len(calls), threads)

@@ -4,9 +4,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from departments.models import Department, DepartmentAlias, Membership
-from tasks.models import Assignment, Milestone, Plan, Task, TaskGroup
+from tasks.models import Assignment, Milestone, Plan, ReportingPeriod, Task, TaskGroup
 
-MODELS = (Department, DepartmentAlias, Membership, Plan, TaskGroup, Task, Assignment, Milestone)
+MODELS = (Department, DepartmentAlias, Membership, Plan, TaskGroup, Task, Assignment, Milestone, ReportingPeriod)
 TABLES = [model._meta.db_table for model in MODELS]
 
 

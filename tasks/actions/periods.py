@@ -19,7 +19,8 @@ from tasks.workflow import ReportState
 
 def lay_out(plan: Plan) -> None:
     """The periods still to come, in the plan's rhythm: those that have been opened stay, others give way."""
-    plan.periods.filter(state=PeriodState.PLANNED).delete()
+    planned = plan.periods.select_for_update().filter(state=PeriodState.PLANNED)  # unless somebody opens it just now
+    plan.periods.filter(pk__in=[period.pk for period in planned]).delete()
     begun = list(plan.periods.all())
     for span in spans(plan.year, plan.report_every):
         if not any(one.starts_on <= span.ends_on and span.starts_on <= one.ends_on for one in begun):
@@ -64,9 +65,13 @@ def refuse_closed(row: Any) -> None:
 
 
 def _locked(period: ReportingPeriod, permission: str, by: Any, version: int | None) -> ReportingPeriod:
+    """The period as it stands now, locked after the tasks of its plan: whoever reports holds his task already."""
     require(by, permission, period)
+    list(Task.objects.select_for_update(no_key=True).filter(plan=period.plan_id).order_by("pk").values_list("pk"))
     rows = ReportingPeriod.objects.select_for_update(of=("self",)).select_related("plan")
-    current = rows.get(pk=period.pk)
+    current = rows.filter(pk=period.pk).first()
+    if current is None:
+        raise IllegalNow(_("The periods of the plan have been laid out anew; this one is no more."))
     require_version(current, version)
     return current
 

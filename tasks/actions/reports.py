@@ -119,12 +119,15 @@ def submit(
 def report_nothing_new(
     report: Report, *, by: Any, today: date, reason: str, version: int | None = None, seconds: int | None = None
 ) -> Report:
-    """本期无新进展, with a line of reason: the unit's last assessment stands."""
+    """本期无新进展, with a line of reason: the unit's last assessment stands. Nothing else that was begun goes with it."""
     require_author(report, by)
     reason = require_text("reason", reason)
     task, row = _opened("submit", report.task, report.department, by, version, report=report)
+    if row.period_id is None:
+        raise IllegalNow(_("“Nothing new” answers a reporting period; this is an update between them."))
     last = Report.objects.standing().filter(task=task, department=report.department).first()
-    _write(row, {"progress_text": reason, "assessment": last.assessment if last else ""}, by)
+    said = last.assessment if last else ""
+    _write(row, {"assessment": said, "progress_text": reason, "problems": "", "next_steps": ""}, by)
     row.no_news = True
     return _sent(row, task, today, seconds)
 
@@ -154,7 +157,7 @@ def check_complete(fields: dict[str, str]) -> None:
 def require_move(report: Report, name: str) -> None:
     """Raises IllegalNow where the report, its period or its task does not allow this. All three are locked."""
     move = REPORT_MOVES[name]
-    if not report.task.takes_reports:
+    if not report.task.takes_reports and name != "accept":  # what has been sent may still be accepted
         told = _("The task is %s; nothing more is reported on it.") % report.task.get_state_display()
         raise IllegalNow(told)
     if report.period and report.period.state != PeriodState.OPEN:

@@ -6,9 +6,10 @@ from typing import Any
 from django.db import transaction
 
 from tasks.actions.moves import locked
-from tasks.actions.refusals import require, require_text, require_version
+from tasks.actions.refusals import NotAllowed, require, require_text, require_version
 from tasks.actions.reports import lock, require_move
 from tasks.models import Report
+from tasks.rules import sent_it
 from tasks.workflow import REPORT_MOVES
 
 
@@ -27,6 +28,8 @@ def send_back(report: Report, *, by: Any, today: date, note: str, version: int |
 def _reviewed(report: Report, name: str, by: Any, today: date, note: str, version: int | None) -> Report:
     row = lock(report, locked(report.task))
     require(by, f"tasks.{name}_report", row)
+    if name == "accept" and sent_it(by, row):
+        raise NotAllowed("tasks.accept_report")  # superusers have every permission, but not this one
     note = require_text("note", note) if name == "return" else ""
     require_version(row, version)
     require_move(row, name)

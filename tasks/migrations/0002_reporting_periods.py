@@ -1696,8 +1696,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="closed_stays",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\nIF EXISTS (\n    SELECT FROM tasks_reportingperiod p\n    WHERE p.id IN (NEW.period_id, OLD.period_id) AND p.state = 'closed' FOR SHARE\n) THEN\n    RAISE check_violation USING\n        MESSAGE = 'what was reported in a closed period stays', CONSTRAINT = 'report_of_closed_period';\nEND IF;\nRETURN COALESCE(NEW, OLD);\n",
-                    hash="0e8871036b5280668f2fdbcc98108cc0e7adbf68",
+                    func="\nPERFORM FROM tasks_reportingperiod p WHERE p.id IN (NEW.period_id, OLD.period_id) FOR SHARE;\nIF EXISTS (\n    SELECT FROM tasks_reportingperiod p WHERE p.id IN (NEW.period_id, OLD.period_id) AND p.state = 'closed'\n) THEN\n    RAISE check_violation USING\n        MESSAGE = 'what was reported in a closed period stays', CONSTRAINT = 'report_of_closed_period';\nEND IF;\nRETURN COALESCE(NEW, OLD);\n",
+                    hash="ddccad539595e5f8bc2d8bc0c0632ab498528973",
                     operation="INSERT OR UPDATE OR DELETE",
                     pgid="pgtrigger_closed_stays_e7186",
                     table="tasks_report",

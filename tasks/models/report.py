@@ -23,10 +23,11 @@ class Assessment(models.TextChoices):
     DONE = "done", _("completed")
 
 
+# Who writes past the actions waits for whoever is closing the period just now.
 CLOSED_STAYS = """
+PERFORM FROM tasks_reportingperiod p WHERE p.id IN (NEW.period_id, OLD.period_id) FOR SHARE;
 IF EXISTS (
-    SELECT FROM tasks_reportingperiod p
-    WHERE p.id IN (NEW.period_id, OLD.period_id) AND p.state = 'closed' FOR SHARE
+    SELECT FROM tasks_reportingperiod p WHERE p.id IN (NEW.period_id, OLD.period_id) AND p.state = 'closed'
 ) THEN
     RAISE check_violation USING
         MESSAGE = 'what was reported in a closed period stays', CONSTRAINT = 'report_of_closed_period';
