@@ -41,9 +41,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.owed().filter(period__due_on__lt=today)
 
     def to_review(self) -> "ReportQuerySet":
-        """The planner's queue, the oldest first; on a task that has ended nothing is reviewed any more."""
-        waiting = self.filter(state="submitted", period__state="open", task__state__in=BEFORE_CLOSED)
-        return waiting.order_by("submitted_at", "id")
+        """The planner's queue, the oldest first; what was sent on a task that has ended since may still be accepted."""
+        return self.filter(state="submitted", period__state="open").order_by("submitted_at", "id")
 
     def to_go_on_with(self, user: Any) -> "ReportQuerySet":
         """The updates between periods a writer would go on with: the own unit's, and those he fills in for others."""
