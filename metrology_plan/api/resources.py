@@ -1,6 +1,6 @@
 """What a resource of the API does, whatever it is about: find, list, show, write, and refuse in the right order."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
@@ -36,13 +36,16 @@ class Rows(viewsets.GenericViewSet[Any]):
     def body(self, shape: Shape, row: Any) -> Body:
         raise NotImplementedError
 
+    def bodies_of(self, shape: Shape, rows: Iterable[Any]) -> list[Body]:
+        """Of a page: where bodies need what is asked of the database once for all of them."""
+        return [self.body(shape, row) for row in rows]
+
     def narrow(self, request: Request, rows: Any) -> Any:
         return narrowed(rows, request.query_params, self.filters)
 
     def list(self, request: Request) -> Response:
         page = self.paginate_queryset(self.narrow(request, self.get_queryset()))
-        shape = Shape(request)
-        return self.get_paginated_response([self.body(shape, row) for row in page or []])
+        return self.get_paginated_response(self.bodies_of(Shape(request), page or []))
 
 
 class Resource(Rows):
@@ -51,7 +54,7 @@ class Resource(Rows):
     tag: ClassVar[str]  # begins its ETags
 
     def whole(self, shape: Shape, row: Any) -> Body:
-        return self.body(shape, row)
+        return self.bodies_of(shape, [row])[0]
 
     def find(self, key: str) -> Any:
         """The row of this key among those the caller sees, or 404."""

@@ -8,6 +8,7 @@ from departments.api.views import Departments
 from metrology_plan.api.documents import Pages, Schema
 from tasks.api.views.changes import Changes
 from tasks.api.views.milestones import Milestones
+from tasks.api.views.periods import Periods, Standings
 from tasks.api.views.plans import Groups, Plans
 from tasks.api.views.reports import Reports
 from tasks.api.views.tasks import Assignments, Tasks
@@ -18,6 +19,8 @@ router.register("groups", Groups, "group")
 router.register("tasks", Tasks, "task")
 router.register("assignments", Assignments, "assignment")
 router.register("milestones", Milestones, "milestone")
+router.register("periods", Periods, "period")
+router.register("standings", Standings, "standing")
 router.register("reports", Reports, "report")
 router.register("departments", Departments, "department")
 router.register("changes", Changes, "change")

@@ -4,17 +4,14 @@ from datetime import date
 from typing import Any
 
 from departments.api import bodies as departments
-from metrology_plan.api.shape import Body, Shape, moment
+from metrology_plan.api.shape import Body, Shape
 from tasks.actions.moves import available_moves
 from tasks.models import (
-    Assessment,
     Assignment,
     DateBasis,
     Milestone,
     MilestoneState,
     Plan,
-    Report,
-    ReportState,
     Role,
     Task,
     TaskGroup,
@@ -22,6 +19,7 @@ from tasks.models import (
 from tasks.querysets.light import Light
 from tasks.querysets.rollup import Figures, Rollup
 from tasks.reasons import sentence
+from tasks.rhythm import Rhythm
 from tasks.workflow import State
 
 
@@ -58,6 +56,7 @@ def plan(shape: Shape, row: Plan) -> Body:
         "document_number": row.document_number,
         "issued_on": iso(row.issued_on),
         "ends_on": iso(row.ends_on),
+        "report_every": shape.choice(Rhythm, row.report_every),
         "is_active": row.is_active,
         "text": row.text,
         "red_overdue_days": row.red_overdue_days,
@@ -135,26 +134,6 @@ def milestone(shape: Shape, row: Milestone, of: Task | None = None) -> Body:
         "state": shape.choice(MilestoneState, row.state),
         "done_on": iso(row.done_on),
         "note": row.note,
-    }
-
-
-def report(shape: Shape, row: Report) -> Body:
-    """`period`, `reviewer` and `review_note` stay empty: these are updates outside any period."""
-    return shape.common(row, shape.api("reports", row.pk), row.task.get_absolute_url()) | {
-        "task": task_brief(shape, row.task),
-        "department": departments.brief(shape, row.department),
-        "period": None,
-        "state": shape.choice(ReportState, row.state),
-        "assessment": shape.choice(Assessment, row.assessment),
-        "progress_text": row.progress_text,
-        "problems": row.problems,
-        "next_steps": row.next_steps,
-        "author": shape.person(row.author),
-        "filled_in": row.filled_in,
-        "reported_on": iso(row.reported_on),
-        "submitted_at": moment(row.submitted_at),
-        "reviewer": None,
-        "review_note": "",
     }
 
 

@@ -1,7 +1,9 @@
 """Bodies that the API takes. Shapes only: what must hold of a row is checked by the models and the actions."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from departments.models import Department
@@ -10,6 +12,7 @@ from tasks.models import Assessment, Plan, Role, Task, TaskGroup
 
 NOTE = 2000  # characters
 PART = 5000
+OWED_ALREADY = _("What a period asks for is there already: find it by /reports/?period=… and change that one.")
 
 
 class PlanInput(ModelInput):
@@ -121,12 +124,37 @@ class ReportTarget(serializers.Serializer[Any]):
 
 
 class ReportInput(ReportTarget, ReportText):
-    """A unit's word on a task."""
+    """A unit's word on a task, between periods."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping) and "period" in data:
+            raise serializers.ValidationError({"period": [OWED_ALREADY]}, code="owed_already")
+        return super().to_internal_value(data)
 
 
 class ReportChange(ReportText, Change):
     pass
 
 
+class NothingNewInput(Change):
+    """本期无新进展, with a line of reason."""
+
+    reason = Text(max_length=NOTE)
+
+
 class NoInput(Change):
     """Nothing but a version."""
+
+
+class PeriodFields(Input):
+    starts_on = Day()
+    ends_on = Day()
+    due_on = Day()
+
+
+class PeriodInput(PeriodFields):
+    plan = Visible(Plan)
+
+
+class PeriodChange(PeriodFields, Change):
+    """A period stays with its plan."""

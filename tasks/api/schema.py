@@ -60,6 +60,7 @@ class Plan(Common):
     document_number = s.CharField(allow_blank=True)
     issued_on = s.DateField()
     ends_on = s.DateField()
+    report_every = Choice()
     is_active = s.BooleanField()
     text = s.CharField(allow_blank=True)
     red_overdue_days = s.IntegerField()
@@ -126,23 +127,6 @@ class Assignment(Common, Unit):
     task = TaskBrief()
     role = Choice()
     position = s.IntegerField()
-
-
-class Report(Common):
-    task = TaskBrief()
-    department = DepartmentBrief()
-    period = s.IntegerField(allow_null=True)
-    state = Choice()
-    assessment = Choice(allow_null=True)
-    progress_text = s.CharField(allow_blank=True)
-    problems = s.CharField(allow_blank=True)
-    next_steps = s.CharField(allow_blank=True)
-    author = Person()
-    filled_in = s.BooleanField()
-    reported_on = s.DateField(allow_null=True)
-    submitted_at = s.DateTimeField(allow_null=True)
-    reviewer = Person(allow_null=True)
-    review_note = s.CharField(allow_blank=True)
 
 
 class FiguresOf(s.Serializer[Any]):

@@ -1,0 +1,94 @@
+"""What the bodies of the reporting loop contain, for the OpenAPI document. Tests hold the two together."""
+
+from typing import Any
+
+from rest_framework import serializers as s
+
+from departments.api.schema import DepartmentBrief
+from metrology_plan.api.schema import Brief, Choice, Common, Person
+from tasks.api.schema import Light, PlanBrief, TaskBrief
+
+
+class PeriodBrief(Brief):
+    starts_on = s.DateField()
+    ends_on = s.DateField()
+    due_on = s.DateField()
+
+
+class Period(Common):
+    """`owed`, `sent` and `overdue` count the reports the caller may know of; null before the period is opened."""
+
+    plan = PlanBrief()
+    label = s.CharField()  # type: ignore[assignment]  # a member of the body, not the field's own
+    starts_on = s.DateField()
+    ends_on = s.DateField()
+    due_on = s.DateField()
+    state = Choice()
+    opened_on = s.DateField(allow_null=True)
+    closed_on = s.DateField(allow_null=True)
+    owed = s.IntegerField(allow_null=True)
+    sent = s.IntegerField(allow_null=True)
+    overdue = s.IntegerField(allow_null=True)
+
+
+class Cell(s.Serializer[Any]):
+    """`department`, `task` and `report` are ids."""
+
+    department = s.IntegerField()
+    task = s.IntegerField()
+    report = s.IntegerField()
+    state = Choice()
+    overdue = s.BooleanField()
+
+
+class Matrix(s.Serializer[Any]):
+    """A pair of unit and task that owes nothing has no cell; units and tasks without any are not named."""
+
+    units = DepartmentBrief(many=True)
+    tasks = TaskBrief(many=True)
+    cells = Cell(many=True)
+
+
+class Standing(Common):
+    """How a task stood when the period was closed."""
+
+    period = PeriodBrief()
+    task = TaskBrief()
+    state = Choice()
+    light = Light()
+    progress = s.IntegerField(allow_null=True)
+    expected_progress = s.IntegerField(allow_null=True)
+    due_on = s.DateField()
+
+
+class EvidenceBrief(Brief):
+    kind = s.CharField()
+    size = s.IntegerField()
+
+
+class Report(Common):
+    """`period` is null for an update between periods, `author` while nobody has written anything.
+
+    `overdue`: asked for and not sent, though the due date has passed; `late`: sent after it. `no_news`: 本期无新进展,
+    and `progress_text` is the reason. `review_note` says why it was returned.
+    """
+
+    task = TaskBrief()
+    department = DepartmentBrief()
+    period = PeriodBrief(allow_null=True)
+    state = Choice()
+    overdue = s.BooleanField()
+    late = s.BooleanField()
+    no_news = s.BooleanField()
+    assessment = Choice(allow_null=True)
+    progress_text = s.CharField(allow_blank=True)
+    problems = s.CharField(allow_blank=True)
+    next_steps = s.CharField(allow_blank=True)
+    evidence = EvidenceBrief(many=True)
+    author = Person(allow_null=True)
+    filled_in = s.BooleanField()
+    reported_on = s.DateField(allow_null=True)
+    submitted_at = s.DateTimeField(allow_null=True)
+    reviewer = Person(allow_null=True)
+    reviewed_on = s.DateField(allow_null=True)
+    review_note = s.CharField(allow_blank=True)
