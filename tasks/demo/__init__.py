@@ -8,9 +8,10 @@ from django.db.models import Q
 
 from tasks.demo.dates import set_dates
 from tasks.demo.people import make_accounts
+from tasks.demo.quarters import PERIODS, drafts, first_quarter, second_quarter
 from tasks.demo.reports import DRAFTS, REPORTS
 from tasks.demo.story import OWES, STEPS
-from tasks.models import Milestone, Plan, Report, Task
+from tasks.models import Milestone, Plan, Report, ReportingPeriod, Task
 
 
 @transaction.atomic
@@ -20,11 +21,10 @@ def seed() -> bool:
     if not is_untouched():
         return False
     set_dates()
-    for owing in OWES:
-        owing.play()
-    for step in sorted([*STEPS, *REPORTS], key=lambda step: step.on):
+    steps = [*OWES, *PERIODS, *STEPS, *first_quarter(), *REPORTS, *second_quarter()]
+    for step in sorted(steps, key=lambda step: step.on):
         step.play()
-    for draft in DRAFTS:
+    for draft in [*DRAFTS, *drafts()]:
         draft.play()
     return True
 
@@ -38,4 +38,5 @@ def is_untouched() -> bool:
         and not tasks.exclude(state="not_started").exists()
         and not worked_on.exists()
         and not Report.objects.filter(task__in=tasks).exists()
+        and not ReportingPeriod.objects.filter(plan__code="2023").exclude(state="planned").exists()
     )

@@ -70,7 +70,7 @@ REPORTS = [
         next_steps="【演示】6月22日前完成端午节前检查并汇总结果。",
     ),
     Said(
-        on(6, 12), 6, "pudong", "pudong", "on_schedule",
+        on(5, 29), 6, "pudong", "pudong", "on_schedule",
         "【演示】检查商超、连锁餐饮和礼盒生产企业68家次，抽查粽子礼盒35批次，责令整改3家。",
         next_steps="【演示】6月20日前完成生鲜电商称重专项检查。",
     ),
@@ -183,7 +183,7 @@ REPORTS = [
 ]  # fmt: skip
 
 DRAFTS = [
-    Drafted(8, "pudong", "pudong", "【演示】草稿：电能表状态更换进度待与供电公司核对，数据核实后报送。"),
+    Drafted(7, "pudong", "pudong", "【演示】草稿：可燃气体检测报警器监督抽查已抽样，检验结果出齐后报送。"),
     Drafted(16, "xuhui", "xuhui", "【演示】草稿：拟推荐诚信计量示范街区1个，材料整理中。"),
     Drafted(2, "simt", "simt", "【演示】草稿：量子测量实验室论证报告已完成第3章。"),
     Drafted(14, "jlc", "jlc", "【演示】草稿：技术委员会委员名单已收齐，拟于6月下旬成立。"),

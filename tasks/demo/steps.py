@@ -8,8 +8,8 @@ from datetime import date
 import pghistory
 
 from departments.models import Department, User
-from tasks.actions import milestones, moves, planning, reports
-from tasks.models import Task
+from tasks.actions import milestones, moves, periods, planning, reports, review
+from tasks.models import Report, ReportingPeriod, Task
 
 
 @contextmanager
@@ -66,8 +66,9 @@ class Drop:
 
 @dataclass(frozen=True)
 class Owing:
-    """A supporting unit that is asked to report."""
+    """A supporting unit that is asked to report, from the next period on."""
 
+    on: date
     task: int
     unit: str
 
@@ -78,8 +79,27 @@ class Owing:
 
 
 @dataclass(frozen=True)
+class Period:
+    """`name`: open or close, the period that starts on this day."""
+
+    on: date
+    name: str
+    starts_on: date
+
+    def play(self) -> None:
+        period = ReportingPeriod.objects.get(plan__code="2023", starts_on=self.starts_on)
+        with acting("planner") as user:
+            {"open": periods.open_period, "close": periods.close_period}[self.name](period, by=user, today=self.on)
+
+
+def owed(number: int, unit: str) -> Report | None:
+    """What the unit owes on the task now, if it does."""
+    return Report.objects.owed().filter(task__number=number, department__code=unit).first()
+
+
+@dataclass(frozen=True)
 class Said:
-    """A report; `by` another unit's planner: filled in for the unit."""
+    """A report: the one that is owed, else an update between periods. `by` another unit: filled in for it."""
 
     on: date
     task: int
@@ -100,9 +120,44 @@ class Said:
         }
 
     def play(self) -> None:
-        unit = Department.objects.get(code=self.unit)
+        unit, report = Department.objects.get(code=self.unit), owed(self.task, self.unit)
         with acting(self.by) as user:
-            reports.submit(task(self.task), unit, by=user, today=self.on, fields=self.fields)
+            reports.submit(task(self.task), unit, by=user, today=self.on, fields=self.fields, report=report)
+
+
+@dataclass(frozen=True)
+class NothingNew:
+    on: date
+    task: int
+    unit: str
+    by: str
+    reason: str
+
+    def play(self) -> None:
+        report = owed(self.task, self.unit)
+        if report is None:
+            raise LookupError(f"{self.unit} owes nothing on task {self.task}")
+        with acting(self.by) as user:
+            reports.report_nothing_new(report, by=user, today=self.on, reason=self.reason)
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """What was sent last is accepted, or returned with a note."""
+
+    on: date
+    task: int
+    unit: str
+    by: str = "planner"
+    note: str = ""
+
+    def play(self) -> None:
+        sent = Report.objects.to_review().get(task__number=self.task, department__code=self.unit)
+        with acting(self.by) as user:
+            if self.note:
+                review.send_back(sent, by=user, today=self.on, note=self.note)
+            else:
+                review.accept(sent, by=user, today=self.on)
 
 
 @dataclass(frozen=True)
@@ -113,6 +168,7 @@ class Drafted:
     progress: str
 
     def play(self) -> None:
-        unit = Department.objects.get(code=self.unit)
+        unit, report = Department.objects.get(code=self.unit), owed(self.task, self.unit)
         with acting(self.by) as user:
-            reports.save_draft(task(self.task), unit, by=user, fields={"progress_text": self.progress})
+            fields = {"progress_text": self.progress}
+            reports.save_draft(task(self.task), unit, by=user, fields=fields, report=report)
