@@ -44,8 +44,7 @@ def move(task: Task, name: str, *, by: Any, today: date, note: str = "", version
     require(by, this.permission, task)
     note = require_text("note", note) if this.note else note.strip()
     require_version(task, version)
-    if not this.leads_from(task.state):
-        raise IllegalNow(_("“%(move)s” is not possible: the task is %(state)s.") % _words(this, task))
+    require_source(this, task)
     CHECKS.get(name, _no_check)(task)
     target = this.target or State(task.state_before)
     EFFECTS.get(name, _no_effect)(task, by, today, note)
@@ -53,6 +52,12 @@ def move(task: Task, name: str, *, by: Any, today: date, note: str = "", version
     task.save()
     task.refresh_from_db(fields=["version", "updated_at"])
     return task
+
+
+def require_source(this: Move, task: Task) -> None:
+    """The locked task is in a state from which the move leads; raises IllegalNow."""
+    if not this.leads_from(task.state):
+        raise IllegalNow(_("“%(move)s” is not possible: the task is %(state)s.") % _words(this, task))
 
 
 def start_if_waiting(task: Task, today: date) -> None:
