@@ -28,7 +28,7 @@ def request_extension(
     progress: str,
     version: int | None = None,
 ) -> ExtensionRequest:
-    """Ask for a later date for the task, or for one of its milestones. `version` is that of the row whose date it is."""
+    """Ask for a later date of the task or of one of its milestones; `version` is that of the row whose date it is."""
     task = locked(task)
     require(by, "tasks.request_extension", task)
     about = _dated(task, milestone)

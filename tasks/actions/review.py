@@ -38,7 +38,7 @@ def review(
 
 
 def available_reviews(report: Report, user: Any) -> list[str]:
-    """What this reviewer may do with it now, by the names in REPORT_MOVES: the buttons of its page and of the queue."""
+    """What this reviewer may do with it now, by the names in REPORT_MOVES: the buttons of page and queue."""
     if report.period is None or not report.period.is_open or report.state != ReportState.SUBMITTED:
         return []
     allowed = [name for name in REVIEWS if user.has_perm(f"tasks.{name}_report", report)]
