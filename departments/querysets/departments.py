@@ -1,10 +1,11 @@
 """Sets of departments, and the one way from a printed name to a department."""
 
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+
+from departments.querysets.folding import folded
 
 if TYPE_CHECKING:
     from departments.models import Department
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 def as_printed(name: str) -> str:
     """A printed unit name in the form in which names are compared: NFKC, trimmed, without a trailing 等."""
-    return unicodedata.normalize("NFKC", name).strip().removesuffix("等")
+    return folded(name).strip().removesuffix("等")
 
 
 class DepartmentQuerySet(models.QuerySet["Department"]):
@@ -29,23 +30,16 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
     def resolve(self, printed: str) -> "Department | None":
         """The one department that documents print under this name, or None."""
         wanted = as_printed(printed)
-        found = self.annotate(
-            name_nfkc=Nfkc("name"), short_nfkc=Nfkc("short_name"), has_alias=Exists(self._aliases(wanted))
-        )
-        return found.filter(Q(name_nfkc=wanted) | Q(short_nfkc=wanted) | Q(has_alias=True)).first()
+        by_alias = Exists(self._aliases().filter(name__nfkc=wanted))
+        return self.filter(Q(name__nfkc=wanted) | Q(short_name__nfkc=wanted) | by_alias).first()
 
-    def _aliases(self, wanted: str) -> models.QuerySet[Any]:
+    def _aliases(self) -> models.QuerySet[Any]:
         aliases: Any = self.model._meta.get_field("aliases").related_model
-        return aliases._default_manager.annotate(nfkc=Nfkc("name")).filter(department=OuterRef("pk"), nfkc=wanted)
+        found: models.QuerySet[Any] = aliases._default_manager.filter(department=OuterRef("pk"))
+        return found
 
     def named(self, text: str) -> "DepartmentQuerySet":
         """Departments one of whose names contains the text."""
-        aliases: Any = self.model._meta.get_field("aliases").related_model
-        by_alias = Exists(aliases._default_manager.filter(department=OuterRef("pk"), name__icontains=text))
-        return self.filter(Q(name__icontains=text) | Q(short_name__icontains=text) | Q(by_alias))
-
-
-class Nfkc(models.Func):
-    function = "normalize"
-    template = "%(function)s(%(expressions)s, NFKC)"
-    output_field = models.CharField()
+        wanted = folded(text)
+        by_alias = Exists(self._aliases().filter(name__nfkc__icontains=wanted))
+        return self.filter(Q(name__nfkc__icontains=wanted) | Q(short_name__nfkc__icontains=wanted) | by_alias)

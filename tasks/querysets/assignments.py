@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Prefetch, Q
 
 from departments.models import Department, Membership
+from departments.querysets.folding import folded
 from tasks.querysets.prepared import Prepared
 from tasks.querysets.rows import of_seen_tasks
 from tasks.workflow import BEFORE_CLOSED
@@ -61,7 +62,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def naming(self, text: str) -> "AssignmentQuerySet":
         departments = Department.objects.named(text).values("pk")
-        return self.filter(Q(printed_as__icontains=text) | Q(department__in=departments))
+        return self.filter(Q(printed_as__nfkc__icontains=folded(text)) | Q(department__in=departments))
 
     def columns(self) -> Any:
         """What `as_printed` makes units of."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 
+from departments.querysets.folding import folded
 from tasks.querysets import light
 from tasks.querysets.rows import rows
 
@@ -56,11 +57,12 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.select_related("plan", "group").order_by("-plan__year", "-plan_id", "number")
 
     def search(self, text: str) -> "TaskQuerySet":
-        """Every word must stand in the title, the text, a milestone's title or a unit's name."""
+        """Every word must stand in the title, the text, a milestone's title or a unit's name, in whatever width."""
         found = self
         milestones = rows("milestone")
-        for word in text.split():
-            in_milestone = Exists(milestones.filter(task=OuterRef("pk"), title__icontains=word))
+        for word in folded(text).split():
+            in_milestone = Exists(milestones.filter(task=OuterRef("pk"), title__nfkc__icontains=word))
             in_unit = Exists(self._assignments().filter(task=OuterRef("pk")).naming(word))
-            found = found.filter(Q(title__icontains=word) | Q(text__icontains=word) | Q(in_milestone) | Q(in_unit))
+            in_task = Q(title__nfkc__icontains=word) | Q(text__nfkc__icontains=word)
+            found = found.filter(in_task | in_milestone | in_unit)
         return found

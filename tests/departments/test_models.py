@@ -81,6 +81,15 @@ class TestNamed:
     def test_by_a_part_of_any_name(self, text, codes):
         assert set(Department.objects.named(text).values_list("code", flat=True)) == codes
 
+    @pytest.mark.parametrize("text", ["ABC（沪）", "ａｂｃ(沪)", "c(沪"])
+    @pytest.mark.parametrize("written", ["ABC(沪)公司", "ＡＢＣ（沪）公司"])
+    @pytest.mark.parametrize("place", ["name", "short_name", "alias"])
+    def test_in_whatever_width(self, place, written, text):
+        unit = factories.department("sh-unit", **{place: written} if place != "alias" else {})
+        if place == "alias":
+            factories.alias(written, unit)
+        assert [found.code for found in Department.objects.named(text)] == ["sh-unit"]
+
     def test_once_however_many_aliases_match(self):
         for name in ("宝钢一", "宝钢二"):
             factories.alias(name, cast.unit("baosteel"))

@@ -98,6 +98,17 @@ class TestSearch:
         task = factories.task(title="升级 LIMS 系统")
         assert list(Task.objects.search("lims")) == [task]
 
+    @pytest.mark.parametrize("text", ["LIMS(二期)", "ＬＩＭＳ（二期）", "lims（", "ｌｉｍｓ(", "(二期)、3号"])
+    @pytest.mark.parametrize("written", ["升级 LIMS(二期)、3号", "升级 ＬＩＭＳ（二期）、３号"])
+    @pytest.mark.parametrize("place", ["title", "text", "milestone", "printed_as"])
+    def test_characters_of_either_width(self, place, written, text):
+        task = factories.task(**{place: written} if place in ("title", "text") else {})
+        if place == "milestone":
+            factories.milestone(task, title=written)
+        if place == "printed_as":
+            factories.assignment(task, cast.unit("jlc"), printed_as=written)
+        assert list(Task.objects.search(text)) == [task]
+
     def test_a_task_once_however_often_it_matches(self):
         assert Task.objects.search("计量").count() == 17
 
