@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import CharField
+from django.db.models import CharField, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from departments.clock import portal_today
+from departments.models import Department
 from tasks.actions.milestones import available_steps
 from tasks.actions.moves import available_moves
 from tasks.actions.reports import units_to_report_for
@@ -210,7 +211,9 @@ def _tasks(reader: Reader, today: date) -> Prepared:
 
 @lru_cache
 def _assignments() -> Prepared:
-    return Prepared(Assignment.objects.filter(task=Given("task")).with_departments())
+    members = Prefetch("department__members", Department.objects.order_by("order", "code"))
+    units = Assignment.objects.filter(task=Given("task")).select_related("department").prefetch_related(members)
+    return Prepared(units.order_by("role", "position"))
 
 
 @lru_cache

@@ -5,9 +5,9 @@ They have their audit too, each row its beginning.
 
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 
-from tasks.models import Assignment, Milestone, Plan, Report, Task, TaskGroup
+from tasks.models import Assignment, Milestone, Plan, Report, ReportingPeriod, Task, TaskGroup
 
 ORIGINAL = "2023"
 YEARS = 23  # 2000 to 2022, so that the original stays the plan in force
@@ -19,6 +19,9 @@ OF_A_TASK = """tasks_{name} old JOIN tasks_task was ON was.id = old.task_id
     JOIN tasks_plan plan ON plan.id = task.plan_id"""
 SAME_GROUP = """JOIN tasks_taskgroup was ON was.id = old.group_id
     JOIN tasks_taskgroup same ON same.plan_id = plan.id AND same.ordinal = was.ordinal"""
+SAME_PERIOD = f"""(SELECT same.id FROM tasks_reportingperiod was JOIN tasks_reportingperiod same
+    ON same.starts_on = (was.starts_on - make_interval(years => {ORIGINAL} - plan.year))::date
+    WHERE was.id = old.period_id AND same.plan_id = plan.id)"""
 
 
 def make(plans: int) -> None:
@@ -28,8 +31,9 @@ def make(plans: int) -> None:
     _copy(Plan, f"tasks_plan old CROSS JOIN ({numbered}) n", years, year="n.year")
     _copy(TaskGroup, OF_THE_PLAN, {"plan_id": "plan.id"})
     _copy(Task, f"{OF_THE_PLAN} {SAME_GROUP}", {"plan_id": "plan.id", "group_id": "same.id"})
+    _copy(ReportingPeriod, OF_THE_PLAN, {"plan_id": "plan.id"})
     for model in (Assignment, Milestone, Report):
-        _copy(model, OF_A_TASK, {"task_id": "task.id"})
+        _copy(model, OF_A_TASK, {"task_id": "task.id", "period_id": SAME_PERIOD})
 
 
 def settle() -> None:
@@ -38,7 +42,7 @@ def settle() -> None:
         cursor.execute("VACUUM (ANALYZE)")
 
 
-def _copy(model: type[models.Model], source: str, replaced: dict[str, str], year: str = "plan.year") -> None:
+def _copy(model: Any, source: str, replaced: dict[str, str], year: str = "plan.year") -> None:
     """The triggers rest meanwhile, since the audit takes a millisecond a row; it is written at once afterwards."""
     table, columns = model._meta.db_table, [field for field in model._meta.concrete_fields if not field.primary_key]
     names = ", ".join(str(field.column) for field in columns)
@@ -52,9 +56,11 @@ def _copy(model: type[models.Model], source: str, replaced: dict[str, str], year
             f"INSERT INTO {table} ({names}) SELECT {values} FROM {source.format(name=model._meta.model_name)}"
         )
         cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        tracked = {field.column for field in model.pgh_event_model._meta.concrete_fields}
+        written = ", ".join(str(field.column) for field in columns if field.column in tracked)
         cursor.execute(
-            f"INSERT INTO {table}event (pgh_label, pgh_created_at, pgh_obj_id, id, {names})"
-            f" SELECT 'insert', now(), id, id, {names} FROM {table} WHERE id > %s",
+            f"INSERT INTO {table}event (pgh_label, pgh_created_at, pgh_obj_id, id, {written})"
+            f" SELECT 'insert', now(), id, id, {written} FROM {table} WHERE id > %s",
             [last],
         )
 
