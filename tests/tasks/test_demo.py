@@ -10,11 +10,13 @@ from django.core.management import CommandError, call_command
 from django.db.models import F
 
 from departments.models import User
-from tasks.models import Assignment, Milestone, Plan, Report, Task
+from tasks.demo.people import COLLEAGUES
+from tasks.models import Assignment, Milestone, Plan, Report, ReportingPeriod, Standing, Task
+from tasks.querysets.matrix import cells
 from tests import cast
 
 pytestmark = pytest.mark.django_db
-TODAY = date(2023, 6, 15)
+TODAY, SECOND = date(2023, 6, 15), date(2023, 4, 1)
 
 # number: (state, light, reason, progress, expected progress)
 TASKS = {
@@ -94,27 +96,61 @@ class TestTheStory:
         }
 
     def test_reports_of_all_kinds(self):
-        assert Report.objects.submitted().count() == 36
+        between = Report.objects.between_periods()
+        assert Counter(between.values_list("state", flat=True)) == {"submitted": 15, "draft": 2}
+        assert Report.objects.submitted().count() == 90 + 68 + 15
         found = Counter(Report.objects.submitted().values_list("assessment", flat=True))
-        assert found == {"on_schedule": 29, "behind": 3, "done": 3, "not_started": 1}
+        assert found == {"on_schedule": 166, "behind": 3, "done": 3, "not_started": 1}
+        assert Report.objects.filter(no_news=True).count() == 1
         assert set(Report.objects.submitted().filter(filled_in=True).values_list("department__code", flat=True)) == {
             "baoshan", "zhifazongdui", "baosteel", "lingang",
         }  # fmt: skip
 
     def test_drafts(self):
         drafts = Report.objects.drafts().order_by("task__number", "department__code")
-        assert list(drafts.values_list("task__number", "department__code", "filled_in")) == [
-            (2, "simt", False),
-            (8, "pudong", False),
-            (14, "jlc", False),
-            (14, "sgcc-shanghai", True),
-            (16, "xuhui", False),
+        assert list(drafts.values_list("task__number", "department__code", "filled_in", "period__starts_on")) == [
+            (2, "simt", False, None),
+            (6, "qingpu", False, SECOND),
+            (7, "changning", False, SECOND),
+            (7, "pudong", False, SECOND),
+            (8, "chongming", False, SECOND),
+            (14, "jlc", False, SECOND),
+            (14, "sgcc-shanghai", True, SECOND),
+            (16, "xuhui", False, None),
+            (17, "jiading", False, SECOND),
         ]
+
+    def test_the_first_quarter_is_closed_with_three_missing(self):
+        first = Report.objects.filter(period__starts_on=date(2023, 1, 1))
+        assert Counter(first.values_list("state", flat=True)) == {"accepted": 90, "due": 3}
+        missing = first.filter(state="due").order_by("department__code")
+        assert list(missing.values_list("task__number", "department__code")) == [
+            (7, "chongming"), (16, "jlc"), (6, "zhifazongdui"),
+        ]  # fmt: skip
+        assert Standing.objects.filter(period__starts_on=date(2023, 1, 1)).count() == 17
+
+    def test_the_second_quarter_shows_every_state(self):
+        known = cells(ReportingPeriod.objects.filter(starts_on=SECOND), cast.person("planner"), TODAY)
+        assert Counter(cell.state for cell in known) == {
+            "accepted": 39, "submitted": 27, "due": 19, "draft": 7, "returned": 2,
+        }  # fmt: skip
+        assert {cell.overdue for cell in known} == {False}
+        states = ReportingPeriod.objects.order_by("starts_on").values_list("state", "due_on")
+        assert list(states) == [
+            ("closed", date(2023, 3, 27)), ("open", date(2023, 6, 25)),
+            ("planned", date(2023, 9, 25)), ("planned", date(2023, 12, 25)),
+        ]  # fmt: skip
+
+    def test_pudong_owes_four(self):
+        owed = Report.objects.owed().filter(department__code="pudong").order_by("task__number")
+        assert list(owed.values_list("task__number", "state")) == [
+            (6, "due"), (7, "draft"), (8, "returned"), (17, "due"),
+        ]  # fmt: skip
 
     def test_every_text_says_that_it_is_a_demonstration(self):
         written = []
         for report in Report.objects.all():
-            written += [report.progress_text, report.problems, report.next_steps]
+            written += [report.progress_text, report.problems, report.next_steps, report.review_note]
         for task in Task.objects.all():
             written += [task.state_note, task.result]
         written += Milestone.objects.values_list("note", flat=True)
@@ -141,7 +177,8 @@ class TestTheStory:
     def test_the_accounts(self):
         assert {
             user.username: (user.role, user.department and user.department.code) for user in User.objects.all()
-        } == cast.PEOPLE
+        } == cast.PEOPLE | {code: ("reporter", code) for code in COLLEAGUES}
+        assert len(COLLEAGUES) == 14
         assert {(u.must_change_password, u.is_superuser, u.is_active) for u in User.objects.all()} == {
             (False, False, True)
         }
@@ -184,7 +221,7 @@ def test_tells_no_story_over_what_was_entered(entered, jlc):
     before = {name: found for name, found in rows().items() if not name.startswith("User")}
     seed()
     assert {name: found for name, found in rows().items() if not name.startswith("User")} == before
-    assert User.objects.count() == 9
+    assert User.objects.count() == 9 + 14
 
 
 def test_refuses_where_the_demonstration_is_off(settings):
@@ -193,7 +230,7 @@ def test_refuses_where_the_demonstration_is_off(settings):
         seed()
     assert not User.objects.exists()
     call_command("seed_demo", force=True, verbosity=0)
-    assert User.objects.count() == 9
+    assert User.objects.count() == 9 + 14
 
 
 def test_says_what_is_missing():
