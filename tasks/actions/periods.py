@@ -20,7 +20,7 @@ from tasks.workflow import ReportState
 def lay_out(plan: Plan) -> None:
     """The periods still to come, in the plan's rhythm: those that have been opened stay, others give way."""
     planned = plan.periods.select_for_update().filter(state=PeriodState.PLANNED)  # unless somebody opens it just now
-    plan.periods.filter(pk__in=[period.pk for period in planned]).delete()
+    ReportingPeriod.objects.filter(pk__in=[period.pk for period in planned]).delete()
     begun = list(plan.periods.all())
     for span in spans(plan.year, plan.report_every):
         if not any(one.starts_on <= span.ends_on and span.starts_on <= one.ends_on for one in begun):
