@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "metrology_plan.middleware.RequestLogMiddleware",
     "metrology_plan.errors.long_address",
+    "metrology_plan.encoding.middleware",
     "metrology_plan.middleware.AuditContextMiddleware",
     "metrology_plan.middleware.SignInRequiredMiddleware",
     "metrology_plan.middleware.password_change",

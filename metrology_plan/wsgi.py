@@ -2,7 +2,11 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "metrology_plan.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+
+from metrology_plan.encoding import Handler  # noqa: E402  (needs the settings)
+
+application = Handler()
