@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from django.db.models import Model
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
-from tasks.models import Assignment, Milestone, Report, Task
+from tasks.models import Assignment, Directive, Evidence, ExtensionRequest, Milestone, Report, Task
+from tasks.rhythm import label as period_label
 
 Values = Mapping[str, Any]
 LONG = 60  # characters of a value that stand in a line; longer ones unfold
@@ -65,7 +66,7 @@ def entries(rows: Iterable[Values]) -> list[Entry]:
 
 def worded(row: Values) -> Change:
     """The sentence for one event, and what else it changed."""
-    model, tell = KINDS[row["kind"]]
+    model, tell = KINDS[row["model"]]
     told = tell(row["label"], row["now"], row["before"] or {})
     compared = row["before"] if row["label"] == "update" else None
     return Change(told.text, tuple(_differences(model, row["now"], compared, told)) if compared else ())
@@ -157,22 +158,33 @@ def _assignment(label: str, now: Values, before: Values) -> Told:
     return Told(_("Unit changed: %(unit)s") % unit)
 
 
-# ---- reports ----
+# ---- reports and their files ----
 
-OF_A_SUBMISSION = frozenset({"state", "assessment", "reported_on"})
+# What follows from the sentence: who wrote is who did it.
+OF_WRITING = frozenset({"state", "reported_on", "author", "filled_in", "no_news"})
+OF_A_SUBMISSION = OF_WRITING | {"assessment"}
+OF_A_REVIEW = frozenset({"state", "reviewer", "reviewed_on"})
 
 
 def _report(label: str, now: Values, before: Values) -> Told:
-    words = {"unit": now["department"], "assessment": _shown(Report, "assessment", now["assessment"])}
+    words = {"unit": _unit(now), "assessment": _shown(Report, "assessment", now["assessment"])}
     if now["state"] == "draft":
-        return Told(_draft(label, before) % words, frozenset({"state", "reported_on"}))
+        return Told(_draft(label, before) % words, OF_WRITING)
     if label == "delete":
         return Told(_("%(unit)s: report deleted") % words)
+    if now["state"] in REVIEWED and before.get("state") != now["state"]:
+        return Told(REVIEWED[now["state"]]() % words, OF_A_REVIEW, frozenset({"review_note"}))
     if before.get("state") == "submitted":
         return Told(_("%(unit)s: sent report changed") % words)
-    if now["filled_in"]:
-        return Told(_("Progress filled in for %(unit)s (own assessment: %(assessment)s)") % words, OF_A_SUBMISSION)
-    return Told(_("%(unit)s reported progress (own assessment: %(assessment)s)") % words, OF_A_SUBMISSION)
+    return Told(_sent(now) % words, OF_A_SUBMISSION)
+
+
+def _unit(now: Values) -> str:
+    """The unit with the period it reports for, if any."""
+    if not now.get("period"):
+        return str(now["department"])
+    starts_on, ends_on = map(date.fromisoformat, now["period"].split())
+    return _("%(unit)s (%(period)s)") % {"unit": now["department"], "period": period_label(starts_on, ends_on)}
 
 
 def _draft(label: str, before: Values) -> str:
@@ -180,7 +192,50 @@ def _draft(label: str, before: Values) -> str:
         return _("%(unit)s: draft deleted")
     if before.get("state") == "submitted":
         return _("%(unit)s: report withdrawn")
-    return _("%(unit)s: draft changed") if label == "update" else _("%(unit)s: draft begun")
+    begun = label == "insert" or before.get("state") == "due"
+    return _("%(unit)s: draft begun") if begun else _("%(unit)s: draft changed")
+
+
+def _sent(now: Values) -> str:
+    if now["no_news"]:
+        return _("%(unit)s reported that there is nothing new")
+    if now["filled_in"]:
+        return _("Progress filled in for %(unit)s (own assessment: %(assessment)s)")
+    return _("%(unit)s reported progress (own assessment: %(assessment)s)")
+
+
+REVIEWED: dict[str, Callable[[], str]] = {
+    "returned": lambda: _("Report of %(unit)s returned"),
+    "accepted": lambda: _("Report of %(unit)s accepted"),
+}
+
+
+def _evidence(label: str, now: Values, before: Values) -> Told:
+    words = {"unit": now["report"], "name": now["name"]}
+    if label == "update" and now["is_removed"]:
+        return Told(_("%(unit)s: file taken away: %(name)s") % words, frozenset({"is_removed"}))
+    return Told(_("%(unit)s: file added: %(name)s") % words)
+
+
+# ---- what people ask of one another ----
+
+
+def _extension(label: str, now: Values, before: Values) -> Told:
+    words = {"title": now["milestone"], "day": now["new_due_on"]}
+    decided = frozenset({"state", "decided_by", "decided_on"})
+    if now["state"] == "granted":
+        return Told(_("Extension to %(day)s granted") % words, decided)
+    if now["state"] == "refused":
+        return Told(_("Extension to %(day)s refused") % words, decided)
+    if now["milestone"]:
+        return Told(_("Extension to %(day)s asked for, milestone “%(title)s”") % words)
+    return Told(_("Extension to %(day)s asked for, the task") % words)
+
+
+def _directive(label: str, now: Values, before: Values) -> Told:
+    if now["answer"]:
+        return Told(_("Directive answered"), frozenset({"answered_by", "answered_on"}))
+    return Told(_("Directive given: %s") % Truncator(now["text"]).chars(LONG))
 
 
 KINDS: dict[str, tuple[type[Model], Callable[[str, Values, Values], Told]]] = {
@@ -188,4 +243,7 @@ KINDS: dict[str, tuple[type[Model], Callable[[str, Values, Values], Told]]] = {
     "milestone": (Milestone, _milestone),
     "assignment": (Assignment, _assignment),
     "report": (Report, _report),
+    "evidence": (Evidence, _evidence),
+    "extensionrequest": (ExtensionRequest, _extension),
+    "directive": (Directive, _directive),
 }

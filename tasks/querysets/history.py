@@ -7,11 +7,11 @@ from django.apps import apps
 from django.db import models
 from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.functions import Cast, Concat, JSONObject
 
+from tasks.querysets import trails
 from tasks.querysets.compiled import compiled
 from tasks.querysets.prepared import READERS, Given, Prepared, Reader
-from tasks.querysets.trails import of_reports
 
 # Kept by the database, or following from the rest: a change of these alone tells a reader nothing.
 BOOKKEEPING = {
@@ -24,15 +24,37 @@ BOOKKEEPING = {
     "state_before",
     "submitted_at",
     "writing_seconds",
+    "file",
+    "kind",
+    "sha256",
+    "sender",
 }
 # By what a row is called that an event points to; the name is the one of today.
-CALLED = {"department": "short_name", "taskgroup": "title", "user": "name", "reportingperiod": "starts_on"}
+CALLED: dict[str, Any] = {
+    "department": F("short_name"),
+    "taskgroup": F("title"),
+    "user": F("name"),
+    "milestone": F("title"),
+    "report": F("department__short_name"),
+    "reportingperiod": Concat(
+        Cast("starts_on", CharField()), Value(" "), Cast("ends_on", CharField()), output_field=CharField()
+    ),
+}
+# What belongs to a task: how an event leads there, and which of the events a reader of the task may read.
+BELONGS: dict[str, tuple[str, Any]] = {
+    "milestone": ("task", None),
+    "assignment": ("task", None),
+    "report": ("task", trails.of_reports),
+    "evidence": ("report__task", trails.of_evidence),
+    "extensionrequest": ("task", trails.of_extensions),
+    "directive": ("task", trails.of_directives),
+}
 
 
 def history_of(task: Any, user: Any) -> Any:
     """Events of the task, its units, milestones and reports, the newest first, as far as the user may read them.
 
-    `task` comes from `visible_to(user).with_coordinator()`. Rows are dicts: `at`, `kind` (the model's name), `label`
+    `task` comes from `visible_to(user).with_coordinator()`. Rows are dicts: `at`, `model` (its name), `label`
     (insert, update, delete), `who` (None: no user of the portal), `now` and `before` (values by field name; `before`
     is the last state that this user may read, None where there is none).
     """
@@ -47,22 +69,30 @@ def newest(reader: Reader, most: int) -> Prepared:
 
 def _history(task: Any, reader: Reader) -> Any:
     of_task = _told("task").filter(pgh_obj=task)
-    others = (_told("milestone"), _told("assignment"), _told("report", reader))
-    told = of_task.union(*(events.filter(task=task) for events in others), all=True)
-    return told.order_by("-at", "kind", "-event")
+    others = (_told(kind, reader if trail else None).filter(**{path: task}) for kind, (path, trail) in BELONGS.items())
+    return of_task.union(*others, all=True).order_by("-at", "model", "-event")
 
 
-@lru_cache(maxsize=READERS)
+def _belongs(kind: str) -> str:
+    return BELONGS[kind][0] if kind in BELONGS else ""
+
+
+def _worth_telling(kind: str) -> list[Q]:
+    """The opening of a period makes a row for each unit, of which the units hear in other ways."""
+    return [~Q(state="due")] if kind == "report" else []
+
+
+@lru_cache(maxsize=READERS * 4)
 def _told(kind: str, reader: Reader | None = None) -> Any:
     """All events of a kind as rows. The state before is looked for among the same events: it tells no more."""
     tracked = apps.get_model("tasks", kind)._meta
     events = apps.get_model("tasks", kind).pgh_event_model.objects.all()
-    seen = of_reports(events, reader) if reader else events
-    same = {"pgh_obj": OuterRef("pgh_obj")} | ({} if kind == "task" else {"task": OuterRef("task")})
+    seen = BELONGS[kind][1](events, reader) if reader else events
+    same = {"pgh_obj": OuterRef("pgh_obj")} | ({"task": OuterRef("task")} if _belongs(kind) == "task" else {})
     earlier = seen.filter(pgh_id__lt=OuterRef("pgh_id"), **same).order_by("-pgh_id")
     rows = seen.alias(user=_user()).annotate(
         at=F("pgh_created_at"),
-        kind=Value(kind, CharField()),
+        model=Value(kind, CharField()),
         event=F("pgh_id"),
         label=F("pgh_label"),
         who=_called(apps.get_model("departments", "user"), OuterRef("user")),
@@ -70,7 +100,8 @@ def _told(kind: str, reader: Reader | None = None) -> Any:
         before=Subquery(earlier.values(row=_values(tracked))[:1]),
     )
     changed = ~Q(pgh_label="update") | Q(before__isnull=True) | ~Q(now=F("before"))
-    return compiled(rows).filter(changed).values("at", "kind", "event", "label", "who", "now", "before")
+    told = compiled(rows).filter(changed, *_worth_telling(kind))
+    return told.values("at", "model", "event", "label", "who", "now", "before")
 
 
 def _values(tracked: Any) -> JSONObject:
@@ -92,4 +123,4 @@ def _user() -> Case:
 
 def _called(model: type[models.Model], key: Any) -> Subquery:
     name = CALLED[str(model._meta.model_name)]
-    return Subquery(model._base_manager.filter(pk=key).values(name)[:1])
+    return Subquery(model._base_manager.filter(pk=key).values(called=name)[:1])
