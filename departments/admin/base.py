@@ -89,6 +89,7 @@ class PortalAdmin(admin.ModelAdmin):
     object_history_template = "admin/object_history.html"
     refusals: ClassVar[Mapping[str, Refusal]] = {}
     history_of: ClassVar[tuple[tuple[type[models.Model], str], ...]] = ()
+    deletes: ClassVar[bool] = False  # said here and not in a rule: a superuser passes every rule
 
     # ---- reading ----
 
@@ -106,6 +107,14 @@ class PortalAdmin(admin.ModelAdmin):
         return list(flatten_fieldsets(self.fieldsets or ()))
 
     # ---- writing ----
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.deletes and super().has_delete_permission(request, obj)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        if not self.deletes:
+            raise PermissionDenied(_("This is never deleted. What is no longer wanted is cancelled or switched off."))
+        return super().delete_view(request, object_id, extra_context)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return without_links(super().formfield_for_dbfield(db_field, request, **kwargs))

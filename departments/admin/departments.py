@@ -80,6 +80,7 @@ class MembershipInline(PortalTabularInline):
 @admin.register(Department)
 class DepartmentAdmin(PortalAdmin):
     form = DepartmentForm
+    deletes = True  # one that nothing speaks of yet
     list_display = (
         "code",
         "short_name",

@@ -45,5 +45,5 @@ class ReportAdmin(PortalAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def view_on_site(self, report: Report) -> str:
+        return report.get_absolute_url()

@@ -141,6 +141,18 @@ def test_nothing_of_the_plan_is_deleted(at_planner, planner, model):
     assert at_planner.post(page, {"post": "yes"}).status_code == 403
 
 
+@pytest.mark.parametrize("model", ["plan", "taskgroup", "task", "report"])
+def test_nor_by_a_superuser(client_for, root, planner, model):
+    factories.report(task(1), planner.department, planner, date(2023, 6, 1))
+    row, browser = first_of(apps.get_model("tasks", model).objects), client_for(root)
+    page = change_url(row).replace("change", "delete")
+    assert browser.get(change_url(row)).context["has_delete_permission"] is False
+    for refusal in (browser.get(page), browser.post(page, {"post": "yes"})):
+        assert refusal.status_code == 403
+        assert "此类数据不能删除，不再需要的可以取消或停用。" in refusal.text
+    assert type(row).objects.filter(pk=row.pk).exists()
+
+
 def test_milestones_are_not_deleted_either(at_planner):
     row = task(5)
     form = form_at(at_planner, change_url(row))
