@@ -233,6 +233,18 @@ STATICFILES_FINDERS = ["metrology_plan.assets.ServedFinder"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
+# ---- mail ----
+PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000")  # what links in letters begin with
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    globals().update({key: value for key, value in env.email_url_config(EMAIL_URL).items() if value is not None})
+else:  # no mail server: each letter is a file
+    EMAIL_BACKEND = "metrology_plan.mail.FolderBackend"
+    EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="metrology-plan@localhost")
+MAIL_AT_ONCE = switch("MAIL_AT_ONCE", default=True)  # off where only the timer's process may reach the mail server
+
 # ---- audit ----
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")

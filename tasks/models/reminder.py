@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from departments.models import Row, audited
 from tasks.models.report import Report
-from tasks.querysets.reminders import LetterQuerySet, ReminderQuerySet
+from tasks.querysets.reminders import MOST_ATTEMPTS, LetterQuerySet, ReminderQuerySet
 
 
 class LetterState(models.TextChoices):
@@ -59,6 +59,16 @@ class Letter(Row):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def can_be_resent(self) -> bool:
+        """It has not reached its recipient, and will not or not yet."""
+        return self.state in {LetterState.FAILED, LetterState.NO_ADDRESS}
+
+    @property
+    def is_given_up(self) -> bool:
+        """It failed too often to be tried again by itself."""
+        return self.state == LetterState.FAILED and self.attempts >= MOST_ATTEMPTS
 
 
 @audited()
