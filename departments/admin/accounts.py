@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from departments.admin.base import PortalAdmin, UsedFilter
-from departments.admin.forms import VersionedForm
-from departments.models import User
+from departments.admin.forms import NamedSelect, VersionedForm, names_of
+from departments.models import Department, User
 from departments.models.user import Role
 
 NEEDS_DEPARTMENT = _("Planners and reporters belong to a department.")
@@ -117,6 +117,12 @@ class AccountAdmin(PortalAdmin, UserAdmin):
         """Nobody switches off himself, nor gives up his own role: somebody must be left to undo it."""
         own = ("role", "is_active") if obj is not None and obj.pk == request.user.pk else ()
         return [*self.always_readonly, *own] if obj else []
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Django's own widget hands the database whatever was sent as a key."""
+        names = names_of(Department.objects.visible_to(request.user))
+        kwargs["widget"] = NamedSelect(db_field, self.admin_site, names=names)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_urls(self) -> list[Any]:
         unlock = self.admin_site.admin_view(require_POST(self.unlock))

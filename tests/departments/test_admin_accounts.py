@@ -77,6 +77,11 @@ def test_an_account_is_made_and_its_owner_must_choose_a_password(at_admin):
         ({"username": "admin"}, {"username": ["已存在一位使用该名字的用户。"]}),
         ({"role": "root"}, None),
         ({"department": "999999"}, None),
+        ({"department": "start"}, None),
+        ({"department": " "}, None),
+        ({"department": "\x00"}, None),
+        ({"department": "9" * 30}, None),
+        ({"department": "<script>"}, None),
     ],
 )
 def test_an_account_that_cannot_be_made(at_admin, typed, errors):
