@@ -25,6 +25,11 @@ class Span(NamedTuple):
         """The 25th of the last month, whatever day of the week that is."""
         return self.ends_on.replace(day=DUE_DAY)
 
+    @property
+    def is_regular(self) -> bool:
+        """A whole quarter or month."""
+        return any(self in spans(self.starts_on.year, rhythm) for rhythm in Rhythm)
+
 
 MONTHS = {Rhythm.QUARTER: 3, Rhythm.MONTH: 1}
 

@@ -2,7 +2,21 @@
 
 from django.urls import path, register_converter
 
-from tasks.views import assignments, dates, document, ledger, milestones, mine, moves, plans, reports, task
+from tasks.views import (
+    assignments,
+    dates,
+    document,
+    ledger,
+    matrix,
+    milestones,
+    mine,
+    moves,
+    periods,
+    plans,
+    reminders,
+    reports,
+    task,
+)
 from tasks.views.codes import TaskCode
 
 register_converter(TaskCode, "task")
@@ -14,6 +28,11 @@ urlpatterns = [
     path("document/", document.document, name="document"),
     path("tasks/", ledger.ledger, name="ledger"),
     path("tasks/ledger.csv", ledger.ledger_csv, name="ledger_csv"),
+    path("matrix/", matrix.matrix, name="matrix"),
+    path("matrix/matrix.csv", matrix.matrix_csv, name="matrix_csv"),
+    path("matrix/remind/", reminders.Remind.as_view(), name="remind"),
+    path("reminders/", reminders.log, name="reminders"),
+    path("reminders/<int:pk>/resend/", reminders.resend, name="letter_resend"),
     path("tasks/<task:code>/", task.task, name="task"),
     path("tasks/<task:code>/edit/", plans.TaskEdit.as_view(), name="task_edit"),
     path("tasks/<task:code>/history/", task.history, name="history"),
@@ -30,6 +49,11 @@ urlpatterns = [
     path("plans/<slug:plan>/", plans.plan_detail, name="plan"),
     path("plans/<slug:plan>/edit/", plans.PlanEdit.as_view(), name="plan_edit"),
     path("plans/<slug:plan>/dates/", dates.Dates.as_view(), name="plan_dates"),
+    path("plans/<slug:plan>/periods/", periods.period_list, name="periods"),
+    path("plans/<slug:plan>/periods/add/", periods.PeriodAdd.as_view(), name="period_add"),
+    path("plans/<slug:plan>/periods/<int:pk>/", periods.PeriodEdit.as_view(), name="period_edit"),
+    path("plans/<slug:plan>/periods/<int:pk>/open/", periods.PeriodOpen.as_view(), name="period_open"),
+    path("plans/<slug:plan>/periods/<int:pk>/close/", periods.PeriodClose.as_view(), name="period_close"),
     path("plans/<slug:plan>/groups/add/", plans.GroupAdd.as_view(), name="group_add"),
     path("plans/<slug:plan>/groups/<int:ordinal>/edit/", plans.GroupEdit.as_view(), name="group_edit"),
     path("plans/<slug:plan>/tasks/add/", plans.TaskAdd.as_view(), name="task_add"),

@@ -68,6 +68,12 @@ class ReportState(models.TextChoices):
     ACCEPTED = "accepted", pgettext_lazy("report", "accepted")
 
 
+OVERDUE = "overdue"  # no state: computed from the due date, but the word people see
+REPORT_WORDS: dict[str, Promise] = {
+    **{state.value: state.label for state in ReportState},
+    OVERDUE: pgettext_lazy("report", "overdue"),
+}
+
 TO_WRITE = frozenset({ReportState.DUE, ReportState.DRAFT, ReportState.RETURNED})  # the unit's turn
 SENT = frozenset({ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED})  # others have read it
 STANDING = frozenset({ReportState.SUBMITTED, ReportState.ACCEPTED})  # counts as the unit's word

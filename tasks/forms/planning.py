@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from departments.models import Department
 from tasks.documents.numerals import heading
 from tasks.forms.fields import DateInput, Day, Text, VersionedForm
-from tasks.models import Assignment, Milestone, Plan, Role, Task, TaskGroup
+from tasks.models import Assignment, Milestone, Plan, ReportingPeriod, Role, Task, TaskGroup
 
 
 class PlanForm(VersionedForm, forms.ModelForm):
@@ -69,6 +69,13 @@ class AssignmentForm(VersionedForm, forms.ModelForm):
         self.fields["department"].queryset = known  # type: ignore[attr-defined]
         self.fields["printed_as"].required = False
         self.fields["printed_as"].help_text = _("Empty: the department's short name.")
+
+
+class PeriodForm(VersionedForm, forms.ModelForm):
+    class Meta:
+        model = ReportingPeriod
+        fields = ("starts_on", "ends_on", "due_on")
+        field_classes = {"starts_on": Day, "ends_on": Day, "due_on": Day}
 
 
 class DateForm(VersionedForm):

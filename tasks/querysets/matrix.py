@@ -4,13 +4,15 @@ States only, never words: that a report has been begun tells nothing of what it 
 that neither the number of queries nor much of the time depends on how many there are.
 """
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.text import capfirst
 
 from tasks.querysets.rows import rows
-from tasks.workflow import BEFORE_CLOSED, SENT, STANDING, TO_WRITE
+from tasks.workflow import BEFORE_CLOSED, OVERDUE, REPORT_WORDS, SENT, STANDING, TO_WRITE
 
 
 class Cell(NamedTuple):
@@ -28,6 +30,15 @@ class Cell(NamedTuple):
     def is_sent(self) -> bool:
         return self.state in {"submitted", "accepted"}
 
+    @property
+    def shown(self) -> str:
+        """The one word for it: that it is overdue outweighs how far it is."""
+        return OVERDUE if self.overdue else self.state
+
+    @property
+    def word(self) -> str:
+        return capfirst(str(REPORT_WORDS[self.shown]))
+
 
 class Tally(NamedTuple):
     """Of a period: how many reports were asked for, how many of them stand as sent, how many are overdue."""
@@ -35,6 +46,14 @@ class Tally(NamedTuple):
     owed: int
     sent: int
     overdue: int
+
+    @classmethod
+    def of(cls, cells: Collection[Cell]) -> "Tally":
+        return cls(len(cells), sum(cell.is_sent for cell in cells), sum(cell.overdue for cell in cells))
+
+    @property
+    def lacking(self) -> int:
+        return self.owed - self.sent
 
 
 def cells(periods: Any, user: Any, today: date) -> list[Cell]:

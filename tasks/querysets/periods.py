@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, DateField, F, IntegerField, Value, When
 
 from tasks.querysets.rows import of_seen_tasks, rows
 
@@ -23,17 +23,20 @@ class PeriodQuerySet(models.QuerySet["ReportingPeriod"]):
     def open(self) -> "PeriodQuerySet":
         return self.filter(state="open")
 
-    def foremost(self) -> "ReportingPeriod | None":
-        """The one a page shows unless asked: the newest open one, else the newest closed, else the next planned."""
+    def foremost_first(self) -> "PeriodQuerySet":
+        """Before all others the one a page shows unless asked: the newest open one, else the newest closed, else the
+        next planned."""
         rank = Case(
             When(state="open", then=Value(0)),
             When(state="closed", then=Value(1)),
             default=Value(2),
             output_field=IntegerField(),
         )
-        ranked = self.annotate(rank=rank)
-        begun = ranked.exclude(state="planned").order_by("rank", "-starts_on").first()
-        return begun or ranked.order_by("starts_on").first()
+        begun = Case(When(state="planned", then=None), default=F("starts_on"), output_field=DateField())
+        return self.order_by(rank, begun.desc(nulls_last=True), "starts_on")
+
+    def foremost(self) -> "ReportingPeriod | None":
+        return self.foremost_first().first()
 
     def past_due(self, today: date) -> "PeriodQuerySet":
         return self.filter(due_on__lt=today)

@@ -8,6 +8,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from metrology_plan.templatetags.portal import day
+from tasks.models import ReportingPeriod
+from tasks.querysets.matrix import Tally
 from tasks.querysets.rollup import Figures
 from tasks.views.unit_tasks import UnitTask
 
@@ -55,6 +58,50 @@ def of_a_department(figures: Figures, own_unit: bool) -> str:
         text = ngettext("<b>{n}</b> task in this plan, not red.", "<b>{n}</b> tasks in this plan, none red.", tasks)
     only = _("Only tasks of your own unit are listed.") if own_unit else ""
     return _one_after_the_other(format_html(text, n=tasks, red=red), only)
+
+
+def of_a_period(period: ReportingPeriod, now: Tally, units: int, before: Tally) -> str:
+    """How far the reports of a period are, and what is still missing of the one before."""
+    words = {"period": period.label, "day": day(period.due_on), "owed": now.owed, "sent": now.sent}
+    if period.state == period.State.PLANNED:
+        text = _("{period} has not been opened yet; it is due on {day}.")
+    elif not now.owed:
+        text = _("{period}: no report was asked for; due on {day}.")
+    elif not now.lacking:
+        text = _("{period}: {owed} asked for, <b>all of them sent</b>; due on {day}.")
+    else:
+        text = _lacking(period, now, units)
+    told = format_html(text, **words, lacking=now.lacking, units=units)
+    return _one_after_the_other(told, _overdue(period, now), _from_before(before))
+
+
+def _lacking(period: ReportingPeriod, now: Tally, units: int) -> str:
+    if period.state == period.State.CLOSED:
+        return ngettext(
+            "{period}, closed: {owed} asked for, <b>{sent} sent</b>, <b>{lacking} never came</b> from {units} unit.",
+            "{period}, closed: {owed} asked for, <b>{sent} sent</b>, <b>{lacking} never came</b> from {units} units.",
+            units,
+        )
+    return ngettext(
+        "{period}: {owed} asked for, <b>{sent} sent</b>, <b>{lacking} still owed</b> by {units} unit; due on {day}.",
+        "{period}: {owed} asked for, <b>{sent} sent</b>, <b>{lacking} still owed</b> by {units} units; due on {day}.",
+        units,
+    )
+
+
+def _overdue(period: ReportingPeriod, now: Tally) -> str:
+    if not (period.is_open and now.overdue):
+        return ""
+    return format_html(ngettext("<b>{n}</b> is overdue.", "<b>{n}</b> are overdue.", now.overdue), n=now.overdue)
+
+
+def _from_before(before: Tally) -> str:
+    text = ngettext(
+        "Of the period before <b>{n}</b> is still overdue.",
+        "Of the period before <b>{n}</b> are still overdue.",
+        before.overdue,
+    )
+    return format_html(text, n=before.overdue) if before.overdue else ""
 
 
 def numbers(tasks: Iterable[Any]) -> str:

@@ -18,6 +18,7 @@ from tasks.reasons import sentence
 from tasks.views import answers
 from tasks.views.current import current_plan, plan_choices
 from tasks.views.pictures import blocks, curve, elapsed_percent
+from tasks.views.plan_tasks import plan_tasks
 from tasks.workflow import State
 
 DAYS_AHEAD = 30
@@ -42,7 +43,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 def _standing(plan: Plan, user: Any, today: date) -> dict[str, Any]:
     """Where the tasks stand: the roll-up, the red ones with their reasons, the groups as blocks, the curve."""
-    tasks = _tasks_of(plan, user, today)
+    tasks = plan_tasks(plan, user, today)
     milestones = _milestones_of(plan, tasks, user, today)
     figures = rollup(tasks, sorted({task.group for task in tasks}, key=lambda group: group.ordinal))
     by_group = blocks(tasks)
@@ -80,13 +81,6 @@ def _waiting(plan: Plan, user: Any) -> dict[str, Any]:
 # ---- queries ----
 
 
-def _tasks_of(plan: Plan, user: Any, today: date) -> list[Any]:
-    tasks = _tasks(Reader.of(user), today).ask(plan=plan.pk)
-    for task in tasks:
-        task.plan = plan  # the same for all: reading it from every row takes as long as reading the task
-    return tasks
-
-
 def _milestones_of(plan: Plan, tasks: list[Any], user: Any, today: date) -> list[Any]:
     """The live ones of these tasks, each with its task; one that has come since belongs to none of them."""
     by_key = {task.pk: task for task in tasks}
@@ -95,12 +89,6 @@ def _milestones_of(plan: Plan, tasks: list[Any], user: Any, today: date) -> list
     for milestone in milestones:
         milestone.task = by_key[milestone.task_id]
     return milestones
-
-
-@lru_cache(maxsize=READERS)
-def _tasks(reader: Reader, today: date) -> Prepared:
-    tasks = Task.objects.with_light(today).visible_to(reader).filter(plan=Given("plan"))
-    return Prepared(tasks.select_related("group").defer("text").order_by("number"))
 
 
 @lru_cache(maxsize=READERS)

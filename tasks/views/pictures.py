@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -26,6 +26,31 @@ def blocks(tasks: Iterable[Any]) -> dict[int, list[Any]]:
     for task in sorted(tasks, key=lambda task: (LIGHT_ORDER[task.light], task.number)):
         found[task.group_id].append(task)
     return dict(found)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a bar: what it stands for, where it begins, how wide it is."""
+
+    name: str
+    count: int
+    x: int
+    width: int
+
+
+BAR, GAP = 1000, 3
+
+
+def stacked(counts: Mapping[str, int]) -> list[Piece]:
+    """Side by side, as wide as their shares, in the order given; what there is none of has no piece."""
+    there = [(name, count) for name, count in counts.items() if count]
+    room, whole = BAR - GAP * (len(there) - 1), sum(counts.values())
+    pieces, before = [], 0
+    for place, (name, count) in enumerate(there):
+        x, end = before * room // whole, (before + count) * room // whole
+        pieces.append(Piece(name, count, x + place * GAP, end - x))
+        before += count
+    return pieces
 
 
 # ---- planned against done over the year ----
