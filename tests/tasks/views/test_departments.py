@@ -154,6 +154,18 @@ def test_its_tasks_by_role_and_through_which_collective(leader):
     ]
 
 
+def test_latest_reports_of_a_unit_name_the_task_those_of_a_collective_the_unit(leader, pudong):
+    report = factories.report(cast.task(6), pudong.department, pudong, date(2023, 6, 1))
+    link = '<a class="t" href="/tasks/2023-06/">{}</a>'
+    task = f'<span class="no">6</span>{report.task.title}'
+    for page, told in (("pudong/", task), ("districts/", "浦东新区市场监管局")):
+        latest = opened(leader, page).text.partition('id="h-latest"')[2]
+        assert [link.format(words) in latest for words in (task, "浦东新区市场监管局")] == [
+            told == task,
+            told != task,
+        ]
+
+
 def test_a_collective_names_its_members_and_theirs_are_its_reports(leader, pudong, jlc):
     factories.report(cast.task(6), pudong.department, pudong, date(2023, 6, 1))
     factories.report(cast.task(6), jlc.department, jlc, date(2023, 6, 2))
