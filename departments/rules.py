@@ -36,6 +36,11 @@ PERMISSIONS = {
     "departments.add_membership": administers | (plans & of_collective),
     "departments.change_membership": administers | (plans & of_collective),
     "departments.delete_membership": administers | (plans & of_collective),
+    # days off, by which due dates are laid out
+    "departments.view_calendarday": administers | plans,
+    "departments.add_calendarday": administers,
+    "departments.change_calendarday": administers,
+    "departments.delete_calendarday": administers,
     "departments.view_user": administers,
     "departments.add_user": administers,
     "departments.change_user": administers,

@@ -101,6 +101,8 @@ PERMISSIONS = {
     "tasks.add_reportingperiod": plans,
     "tasks.change_reportingperiod": plans,
     "tasks.view_reportingperiod": plans,
+    "tasks.view_standing": plans,
+    "tasks.view_evidence": plans,
     "tasks.open_reportingperiod": plans,
     "tasks.close_reportingperiod": plans,
     "tasks.withdraw_report": reports,  # whose, `ReportQuerySet.written_by` says

@@ -32,7 +32,10 @@ logger = structlog.get_logger(__name__)
 
 class AccountForm(VersionedForm):
     class Meta:
-        help_texts = {"is_active": _("Switch off instead of deleting.")}
+        help_texts = {
+            "is_active": _("Switch off instead of deleting."),
+            "email": _("Reminders go here. Without one the person is reminded in the portal only."),
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -99,16 +102,16 @@ class AccountAdmin(PortalAdmin, UserAdmin):
     change_user_password_template = "admin/departments/user/password.html"  # noqa: S105  (a template)
     list_display = ("username", "name", "role", "department", "is_active", "must_change_password", "last_login")
     list_filter = ("role", "is_active", ("department", UsedFilter))
-    search_fields = ("username", "name", "department__short_name", "department__name")
+    search_fields = ("username", "name", "email", "department__short_name", "department__name")
     list_select_related = ("department",)
     filter_horizontal = ()
     autocomplete_fields = ("department",)
     fieldsets = (
-        (None, {"fields": ("username", "name", "role", "department", "is_active")}),
+        (None, {"fields": ("username", "name", "role", "department", "email", "is_active")}),
         (_("Signing in"), {"fields": ("must_change_password", "last_login", "created_at")}),
     )
     add_fieldsets = (
-        (None, {"fields": ("username", "name", "role", "department")}),
+        (None, {"fields": ("username", "name", "role", "department", "email")}),
         (_("First password"), {"fields": ("password1", "password2"), "description": FIRST_PASSWORD}),
     )
     always_readonly = ("must_change_password", "last_login", "created_at")

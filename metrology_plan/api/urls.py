@@ -10,7 +10,9 @@ from tasks.api.views.changes import Changes
 from tasks.api.views.milestones import Milestones
 from tasks.api.views.periods import Periods, Standings
 from tasks.api.views.plans import Groups, Plans
+from tasks.api.views.reminders import Reminders
 from tasks.api.views.reports import Reports
+from tasks.api.views.requests import Directives, Extensions
 from tasks.api.views.tasks import Assignments, Tasks
 
 router = SimpleRouter()
@@ -22,6 +24,9 @@ router.register("milestones", Milestones, "milestone")
 router.register("periods", Periods, "period")
 router.register("standings", Standings, "standing")
 router.register("reports", Reports, "report")
+router.register("reminders", Reminders, "reminder")
+router.register("extensions", Extensions, "extension")
+router.register("directives", Directives, "directive")
 router.register("departments", Departments, "department")
 router.register("changes", Changes, "change")
 

@@ -35,6 +35,21 @@ def ask(task: Task, wanted: Mapping[int, bool], *, by: Any, version: int | None 
     return len(changed)
 
 
+@transaction.atomic
+def ask_unit(assignment: Assignment, owes: bool, *, by: Any, version: int | None = None) -> Assignment:
+    """The same for one unit; `version` is the assignment's own."""
+    task = locked(assignment.task)
+    require(by, "tasks.ask_task", task)
+    row = Assignment.objects.select_for_update(of=("self",)).select_related("department").get(pk=assignment.pk)
+    if row.role != Role.SUPPORT:
+        raise malformed("owes_report", _("Only supporting units of this task can be asked."), "invalid_choice")
+    require_version(row, version)
+    ask(task, {row.pk: owes}, by=by)
+    row.refresh_from_db(fields=["owes_report", "version", "updated_at"])
+    row.task = task
+    return row
+
+
 def supports(task: Task) -> Any:
     """The supporting units of a task, in printed order."""
     return Assignment.objects.filter(task=task, role=Role.SUPPORT).with_departments()

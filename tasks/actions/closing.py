@@ -28,7 +28,13 @@ class Fate(NamedTuple):
 
 @transaction.atomic
 def close(
-    task: Task, *, by: Any, today: date, milestones: Mapping[int, Fate] | None = None, version: int | None = None
+    task: Task,
+    *,
+    by: Any,
+    today: date,
+    milestones: Mapping[int, Fate] | None = None,
+    note: str = "",
+    version: int | None = None,
 ) -> Task:
     """Close it together with its open milestones, all or nothing.
 
@@ -44,7 +50,7 @@ def close(
     require_source(CLOSE, task)
     for row in Milestone.objects.filter(pk__in=fates).order_by("pk"):
         _settle(row, fates[row.pk], by, today)
-    return move(task, CLOSE.name, by=by, today=today)
+    return move(task, CLOSE.name, by=by, today=today, note=note)
 
 
 def open_milestones(task: Task) -> Any:

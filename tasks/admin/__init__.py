@@ -1,3 +1,3 @@
-"""Django admin for planners: plans, groups, tasks with their units and milestones; reports to be read."""
+"""Django admin for planners: plans, groups, tasks with their units and milestones; the reporting loop to be read."""
 
-from tasks.admin import audit, plans, reports, tasks  # noqa: F401  (registers)
+from tasks.admin import audit, plans, reporting, reports, tasks  # noqa: F401  (registers)

@@ -1,11 +1,16 @@
 """Plans with the numbers of their lights, and their groups."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from departments.admin.base import PortalAdmin, RelatedFilter
+from tasks.actions.periods import lay_out
 from tasks.models import Plan, TaskGroup
+
+IDENTITY = ("code", "title", "year", "issuer", "document_number")
 
 
 @admin.register(Plan)
@@ -17,12 +22,18 @@ class PlanAdmin(PortalAdmin):
     fieldsets = (
         (
             None,
-            {"fields": ("code", "title", "year", "issuer", "document_number", "issued_on", "ends_on", "is_active")},
+            {"fields": (*IDENTITY, "issued_on", "ends_on", "report_every", "is_active")},
         ),
         (_("Numbers of the red light"), {"fields": ("red_overdue_days", "red_overdue_share", "red_idle_share")}),
         (_("Numbers of the yellow light"), {"fields": ("yellow_due_days", "yellow_milestone_days", "yellow_gap")}),
         (_("Published text"), {"fields": ("text",)}),
     )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The periods still to come follow the rhythm, as where the plan is edited in the portal."""
+        super().save_related(request, form, formsets, change)
+        if not change or {"year", "report_every"} & set(form.changed_data):
+            lay_out(form.instance)
 
 
 @admin.register(TaskGroup)

@@ -1,20 +1,23 @@
 """Reports, to be read: they are written in the portal, by their unit or filled in for it."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
-from departments.admin.base import PortalAdmin, RelatedFilter, UsedFilter
+from departments.admin.base import RelatedFilter, UsedFilter
+from tasks.admin.reporting import ReadAdmin
 from tasks.models import Report
 
 
 @admin.register(Report)
-class ReportAdmin(PortalAdmin):
-    list_display = ("task", "department", "state", "assessment", "reported_on", "author", "filled_in")
+class ReportAdmin(ReadAdmin):
+    """Those that planners read on the task's page as well; which ones, `visible_to` decides."""
+
+    list_display = ("task", "department", "period", "state", "assessment", "reported_on", "author", "filled_in")
     list_display_links = ("task",)
-    list_filter = ("state", "assessment", "filled_in", ("task__plan", RelatedFilter), ("department", UsedFilter))
-    list_select_related = ("task", "department", "author")
+    list_filter = (
+        *("state", "assessment", "filled_in", "no_news"),
+        *(("task__plan", RelatedFilter), ("period", UsedFilter), ("department", UsedFilter)),
+    )
+    list_select_related = ("task", "department", "period", "author")
     search_fields = ("task__title", "department__short_name", "progress_text", "problems", "next_steps")
     fieldsets = (
         (
@@ -23,8 +26,10 @@ class ReportAdmin(PortalAdmin):
                 "fields": (
                     "task",
                     "department",
+                    "period",
                     "state",
                     "assessment",
+                    "no_news",
                     "filled_in",
                     "author",
                     "reported_on",
@@ -33,17 +38,8 @@ class ReportAdmin(PortalAdmin):
             },
         ),
         (None, {"fields": ("progress_text", "problems", "next_steps")}),
+        (None, {"fields": ("reviewer", "reviewed_on", "review_note")}),
     )
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Planners, who read them on the task's page as well; which ones, `visible_to` decides."""
-        return bool(request.user.has_perm("tasks.view_report"))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def view_on_site(self, report: Report) -> str:
         return report.get_absolute_url()

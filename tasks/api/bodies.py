@@ -89,6 +89,7 @@ def task(shape: Shape, row: Any, today: date) -> Body:
         "starts_on": iso(row.starts_on),
         "due_on": iso(row.due_on),
         "original_due_on": iso(row.original_due_on),
+        "extensions": row.extended,
         "progress": row.progress,
         "expected_progress": row.expected_progress,
         "light": light | {"reason": sentence(row, today)},

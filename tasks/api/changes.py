@@ -12,15 +12,21 @@ from tasks.api.bodies import task_brief
 from tasks.models import Plan, Task
 
 # By the model's name in the database: what callers know it by.
-OTHERWISE = {"taskgroup": "group", "departmentalias": "alias", "user": "account", "apitoken": "token"}
+OTHERWISE = {
+    **{"taskgroup": "group", "reportingperiod": "period", "extensionrequest": "extension"},
+    **{"departmentalias": "alias", "user": "account", "apitoken": "token", "calendarday": "calendar_day"},
+}
 KINDS = (
     *("plan", "group", "task", "assignment", "milestone", "report"),
-    *("department", "alias", "membership", "account", "token"),
+    *("period", "standing", "evidence", "reminder", "letter", "extension", "directive"),
+    *("department", "alias", "membership", "account", "token", "calendar_day"),
 )
 ACTIONS = {"insert": _("added"), "update": _("changed"), "delete": _("deleted")}
 RESOURCES = {
     **{"plan": "plans", "group": "groups", "task": "tasks", "assignment": "assignments"},
     **{"milestone": "milestones", "report": "reports", "department": "departments"},
+    **{"period": "periods", "standing": "standings", "evidence": "evidence", "reminder": "reminders"},
+    **{"extension": "extensions", "directive": "directives"},
 }
 
 

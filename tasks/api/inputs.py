@@ -8,7 +8,8 @@ from rest_framework import serializers
 
 from departments.models import Department
 from metrology_plan.api.inputs import Change, Choice, Day, Input, ModelInput, Switch, Text, Visible, Whole
-from tasks.models import Assessment, Plan, Role, Task, TaskGroup
+from tasks.actions.closing import CLOSE, Fate
+from tasks.models import Assessment, Milestone, Plan, Report, ReportingPeriod, Role, Task, TaskGroup
 
 NOTE = 2000  # characters
 PART = 5000
@@ -94,8 +95,38 @@ class MoveName(serializers.Serializer[Any]):
     move = Text(max_length=40)
 
 
-class MoveInput(MoveName, Change):
+class FateInput(Input):
+    """What becomes of a milestone when its task is closed. `version` is the milestone's."""
+
+    state = Choice([("done", "done"), ("cancelled", "cancelled")])
+    done_on = Day(required=False)
     note = Text(allow_blank=True, required=False, max_length=NOTE)
+    version = Whole(min_value=0, max_value=2**31 - 1, required=False)
+
+
+class Fates(serializers.DictField):
+    """By the ids of milestones."""
+
+    child = FateInput()
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = [key for key in data if not key.isdecimal() or len(key) > 18] if isinstance(data, dict) else []
+        if unknown:
+            raise serializers.ValidationError({key: [_("The id of a milestone.")] for key in unknown}, code="invalid")
+        given = super().to_internal_value(data)
+        return {int(key): Fate(**fate) for key, fate in given.items()}
+
+
+class MoveInput(MoveName, Change):
+    """`milestones`: closing says what becomes of those that are open."""
+
+    note = Text(allow_blank=True, required=False, max_length=NOTE)
+    milestones = Fates(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "milestones" in attrs and attrs["move"] != CLOSE.name:
+            raise serializers.ValidationError({"milestones": [_("Only closing says this.")]}, code="unknown")
+        return attrs
 
 
 class CompleteInput(Change):
@@ -144,6 +175,43 @@ class NothingNewInput(Change):
 
 class NoInput(Change):
     """Nothing but a version."""
+
+
+class ExtensionTarget(serializers.Serializer[Any]):
+    task = Visible(Task)
+
+
+class ExtensionInput(ExtensionTarget, Input):
+    """Of the task's date, or of a milestone's."""
+
+    milestone = Visible(Milestone, required=False, allow_null=True)
+    new_due_on = Day()
+    reason = Text(max_length=NOTE)
+    progress = Text(max_length=NOTE)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        milestone = attrs.get("milestone")
+        if milestone and milestone.task_id != attrs["task"].pk:
+            told = _("This milestone belongs to another task.")
+            raise serializers.ValidationError({"milestone": [told]}, code="invalid_choice")
+        return attrs
+
+
+class DirectiveInput(Input):
+    task = Visible(Task)
+    text = Text(max_length=NOTE)
+
+
+class AnswerInput(Change):
+    answer = Text(max_length=NOTE)
+
+
+class ReminderInput(Input):
+    """Everyone who owes in the period; with `department` or `report` only that unit, only that report."""
+
+    period = Visible(ReportingPeriod)
+    department = Visible(Department, required=False)
+    report = Visible(Report, required=False)
 
 
 class PeriodFields(Input):

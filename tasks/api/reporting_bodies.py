@@ -7,8 +7,23 @@ from django.utils.translation import get_language
 
 from departments.api import bodies as departments
 from metrology_plan.api.shape import Body, Shape, moment
+from tasks.actions.chasing import Reminded
 from tasks.api.bodies import iso, plan_brief, task_brief
-from tasks.models import Assessment, Evidence, PeriodState, Report, ReportingPeriod, ReportState, Standing
+from tasks.models import (
+    Assessment,
+    Directive,
+    Evidence,
+    ExtensionRequest,
+    ExtensionState,
+    Letter,
+    LetterState,
+    Occasion,
+    PeriodState,
+    Report,
+    ReportingPeriod,
+    ReportState,
+    Standing,
+)
 from tasks.querysets.light import Light
 from tasks.querysets.matrix import Cell, Tally
 from tasks.workflow import State
@@ -113,4 +128,76 @@ def report(shape: Shape, row: Any) -> Body:
         "reviewer": shape.person(row.reviewer),
         "reviewed_on": iso(row.reviewed_on),
         "review_note": row.review_note,
+    }
+
+
+# ---- reminders ----
+
+
+def reminder(shape: Shape, row: Any) -> Body:
+    """`row.sees_letter`: whether the caller may know what became of the letter."""
+    return shape.common(row, shape.api("reminders", row.pk), row.report.get_absolute_url()) | {
+        "report": report_brief(shape, row.report),
+        "period": period_brief(shape, row.report.period),
+        "recipient": shape.person(row.recipient),
+        "reminded_on": iso(row.reminded_on),
+        "occasion": shape.choice(Occasion, row.occasion),
+        "by": shape.person(row.by),
+        "letter": _letter(shape, row.letter) if row.sees_letter else None,
+    }
+
+
+def _letter(shape: Shape, row: Letter) -> Body:
+    return {
+        "state": shape.choice(LetterState, row.state),
+        "address": row.address,
+        "attempts": row.attempts,
+        "error": row.error,
+        "sent_at": moment(row.sent_at),
+    }
+
+
+def reminded(shape: Shape, done: Reminded, rows: Iterable[Any]) -> Body:
+    """What one call has sent. `unreached` are units in which nobody could be reminded."""
+    return {
+        "persons": done.persons,
+        "reports": done.reports,
+        "units": done.units,
+        "unreached": [departments.brief(shape, unit) for unit in done.unreached],
+        "unmailed": [departments.brief(shape, unit) for unit in done.unmailed],
+        "reminders": [reminder(shape, row) for row in rows],
+    }
+
+
+# ---- requests ----
+
+
+def extension(shape: Shape, row: ExtensionRequest) -> Body:
+    of = row.milestone
+    brief = {"id": of.pk, "url": shape.api("milestones", of.pk), "display": of.title} if of else None
+    return shape.common(row, shape.api("extensions", row.pk), row.task.get_absolute_url()) | {
+        "task": task_brief(shape, row.task),
+        "milestone": brief,
+        "old_due_on": iso(row.old_due_on),
+        "new_due_on": iso(row.new_due_on),
+        "reason": row.reason,
+        "progress": row.progress,
+        "requested_by": shape.person(row.requested_by),
+        "requested_on": iso(row.requested_on),
+        "state": shape.choice(ExtensionState, row.state),
+        "decided_by": shape.person(row.decided_by),
+        "decided_on": iso(row.decided_on),
+        "decision_note": row.decision_note,
+    }
+
+
+def directive(shape: Shape, row: Directive) -> Body:
+    return shape.common(row, shape.api("directives", row.pk), row.task.get_absolute_url()) | {
+        "task": task_brief(shape, row.task),
+        "text": row.text,
+        "author": shape.person(row.author),
+        "given_on": iso(row.given_on),
+        "answer": row.answer,
+        "answered_by": shape.person(row.answered_by),
+        "answered_on": iso(row.answered_on),
     }

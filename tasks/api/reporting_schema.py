@@ -92,3 +92,61 @@ class Report(Common):
     reviewer = Person(allow_null=True)
     reviewed_on = s.DateField(allow_null=True)
     review_note = s.CharField(allow_blank=True)
+
+
+class Letter(s.Serializer[Any]):
+    state = Choice()
+    address = s.CharField(allow_blank=True)
+    attempts = s.IntegerField()
+    error = s.CharField(allow_blank=True)
+    sent_at = s.DateTimeField(allow_null=True)
+
+
+class Reminder(Common):
+    """`by` is null where the clock reminded. `letter` is null for whom it does not concern."""
+
+    report = Brief()
+    period = PeriodBrief()
+    recipient = Person()
+    reminded_on = s.DateField()
+    occasion = Choice()
+    by = Person(allow_null=True)
+    letter = Letter(allow_null=True)
+
+
+class Reminded(s.Serializer[Any]):
+    """`unreached`: units without anybody who could be reminded; `unmailed`: reminded in the portal only."""
+
+    persons = s.IntegerField()
+    reports = s.IntegerField()
+    units = s.IntegerField()
+    unreached = DepartmentBrief(many=True)
+    unmailed = DepartmentBrief(many=True)
+    reminders = Reminder(many=True)
+
+
+class Extension(Common):
+    """`milestone` is null where the task's own date is meant."""
+
+    task = TaskBrief()
+    milestone = Brief(allow_null=True)
+    old_due_on = s.DateField()
+    new_due_on = s.DateField()
+    reason = s.CharField()
+    progress = s.CharField()
+    requested_by = Person()
+    requested_on = s.DateField()
+    state = Choice()
+    decided_by = Person(allow_null=True)
+    decided_on = s.DateField(allow_null=True)
+    decision_note = s.CharField(allow_blank=True)
+
+
+class Directive(Common):
+    task = TaskBrief()
+    text = s.CharField()
+    author = Person()
+    given_on = s.DateField()
+    answer = s.CharField(allow_blank=True)
+    answered_by = Person(allow_null=True)
+    answered_on = s.DateField(allow_null=True)

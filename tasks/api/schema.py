@@ -99,7 +99,10 @@ class Milestone(Common):
 
 
 class Task(Common):
-    """`progress` and `expected_progress` are whole percent, null without milestones."""
+    """`progress` and `expected_progress` are whole percent, null without milestones.
+
+    `extensions`: how often a later date of the task has been granted.
+    """
 
     number = s.IntegerField()
     title = s.CharField()
@@ -110,6 +113,7 @@ class Task(Common):
     starts_on = s.DateField(allow_null=True)
     due_on = s.DateField()
     original_due_on = s.DateField()
+    extensions = s.IntegerField()
     progress = s.IntegerField(allow_null=True)
     expected_progress = s.IntegerField(allow_null=True)
     light = Light()

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 def of_the_coordinator(children: Any, user: Any) -> Any:
     """Between the co-ordinator, planners and leaders: other units of the task read neither."""
+    if not user.is_authenticated or not user.does_business:
+        return children.none()
     seen = of_seen_tasks(children, user)
     if user.is_superuser or user.is_planner or user.is_leader:
         return seen

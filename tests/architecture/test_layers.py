@@ -279,8 +279,10 @@ def derived_permissions() -> set[str]:
     from tasks.workflow import MOVES
 
     kept = ("plan", "taskgroup", "task", "assignment", "milestone")
-    rows = {f"tasks.{verb}_{row}" for verb in ("add", "change", "view") for row in kept}
-    return {move.permission for move in MOVES.values()} | rows
+    read = ("report", "standing", "evidence", "reminder", "letter", "extensionrequest", "directive")
+    rows = {f"tasks.{verb}_{row}" for verb in ("add", "change", "view") for row in (*kept, "reportingperiod")}
+    rows |= {f"tasks.view_{row}" for row in read} | {f"tasks.{verb}_report" for verb in ("accept", "return")}
+    return {move.permission for move in MOVES.values()} | rows | {"tasks.remind"}
 
 
 def test_every_permission_is_used():

@@ -165,7 +165,7 @@ def test_milestones_are_not_deleted_either(at_planner):
 
 
 def new_plan(**values: str) -> dict[str, str]:
-    numbers = {"red_overdue_days": "30", "red_overdue_share": "30", "red_idle_share": "50"}
+    numbers = {"red_overdue_days": "30", "red_overdue_share": "30", "red_idle_share": "50", "report_every": "quarter"}
     numbers |= {"yellow_due_days": "15", "yellow_milestone_days": "7", "yellow_gap": "10"}
     dates = {"issued_on": "2024-02-01", "ends_on": "2024-12-31"}
     return numbers | dates | {"code": "2024", "title": "2024年计量工作要点", "year": "2024", "issuer": "市局"} | values

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
+from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -15,15 +16,24 @@ from metrology_plan.api.lists import PAGING, refuse_empty
 from metrology_plan.api.resources import Resource, found
 from metrology_plan.api.schema import created, listed, removed, shown, written
 from metrology_plan.api.shape import Body, Shape
-from tasks.actions import moves, planning
+from tasks.actions import asking, closing, moves, planning
 from tasks.actions.refusals import require
 from tasks.api import bodies, schema
 from tasks.api.inputs import AssignmentChange, AssignmentInput, MoveInput, MoveName, TaskChange, TaskInput
 from tasks.filters import TaskFilter
-from tasks.models import Assignment, Task
+from tasks.models import Assignment, ExtensionRequest, Task
 from tasks.views.codes import TaskCode
 
 UNITS = Assignment.objects.order_by("role", "position")  # in printed order; members of collectives are not shown
+
+
+GRANTED = (
+    ExtensionRequest.objects.granted()
+    .filter(task=OuterRef("pk"), milestone__isnull=True)
+    .order_by()
+    .values("task")
+    .values(number=Count("pk"))
+)
 
 
 class Tasks(Resource):
@@ -34,6 +44,7 @@ class Tasks(Resource):
 
     def get_queryset(self) -> Any:
         tasks = Task.objects.with_light(self.today).visible_to(self.request.user).in_order().defer("plan__text")
+        tasks = tasks.annotate(extended=Coalesce(Subquery(GRANTED), 0))
         return tasks.prefetch_related(Prefetch("assignments", UNITS), "assignments__department")
 
     def find(self, key: str, among: Any = None) -> Task:
@@ -104,8 +115,11 @@ class Tasks(Resource):
         moves.require_some(task, request.user)
         moves.require_some(task, request.user, read_part(MoveName, request).get("move", ""))
         given, version = read(MoveInput, request), self.expected(request, task)
-        note = given.get("note", "")
-        moves.move(task, given["move"], by=request.user, today=self.today, note=note, version=version)
+        asked = {"by": request.user, "today": self.today, "note": given.get("note", ""), "version": version}
+        if "milestones" in given:
+            closing.close(task, milestones=given["milestones"], **asked)
+        else:
+            moves.move(task, given["move"], **asked)
         return self.show_again(request, task)
 
 
@@ -143,10 +157,22 @@ class Assignments(Resource):
 
     @written(AssignmentChange, schema.Assignment)
     def partial_update(self, request: Request, pk: str) -> Response:
+        """The co-ordinator may change `owes_report` of supporting units, and nothing else."""
         row = self.find(pk)
+        if self._only_asks(request, row):
+            return self._ask(request, row)
         require(request.user, "tasks.change_assignment", row)
         values, version = read(AssignmentChange, request), self.expected(request, row)
         return self.show(request, planning.change(row, by=request.user, version=version, **values))
+
+    def _only_asks(self, request: Request, row: Assignment) -> bool:
+        given = set(request.data) if isinstance(request.data, dict) else set()
+        return given - {"version"} == {"owes_report"} and not request.user.has_perm("tasks.change_assignment", row)
+
+    def _ask(self, request: Request, row: Assignment) -> Response:
+        require(request.user, "tasks.ask_task", moves.with_coordinator(row.task))
+        owes, version = read(AssignmentChange, request)["owes_report"], self.expected(request, row)
+        return self.show(request, asking.ask_unit(row, owes, by=request.user, version=version))
 
     @removed()
     def destroy(self, request: Request, pk: str) -> Response:
