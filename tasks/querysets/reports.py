@@ -44,6 +44,12 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """The planner's queue, the oldest first; what was sent on a task that has ended since may still be accepted."""
         return self.filter(state="submitted", period__state="open").order_by("submitted_at", "id")
 
+    def with_said_before(self) -> "ReportQuerySet":
+        """`said_before`: what the unit reported on the task in the period before, the progress made; or None."""
+        same = rows("report").standing().filter(task=OuterRef("task"), department=OuterRef("department"))
+        before = same.filter(period__ends_on__lt=OuterRef("period__starts_on")).order_by("-period__starts_on")
+        return self.annotate(said_before=Subquery(before.values("progress_text")[:1]))
+
     def to_go_on_with(self, user: Any) -> "ReportQuerySet":
         """The updates between periods a writer would go on with: the own unit's, and those he fills in for others."""
         own = Q(department=user.department_id, filled_in=False)
