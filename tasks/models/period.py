@@ -43,7 +43,7 @@ class ReportingPeriod(Row):
     due_on = models.DateField(_("due on"), help_text=_("The last day on which a report is on time."))
     state = models.CharField(_("state"), max_length=10, choices=PeriodState, default=PeriodState.PLANNED)
     opened_on = models.DateField(_("opened on"), null=True, blank=True)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    closed_on = models.DateField(pgettext_lazy("period", "closed on"), null=True, blank=True)
 
     objects = PeriodQuerySet.as_manager()
 
