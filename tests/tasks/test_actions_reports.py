@@ -40,7 +40,7 @@ UNITS: dict[int, dict[str, set[str]]] = {
         "leader": set(),
         "planner": {"jlc"} | WITHOUT_ACCOUNTS_14,
         "planner2": {"jlc"} | WITHOUT_ACCOUNTS_14,
-        "jlc": {"jlc"},
+        "jlc": {"jlc"} | WITHOUT_ACCOUNTS_14,  # co-ordinates
         "pudong": {"pudong"},
         "simt": {"simt"},
         "sqi": {"sqi"},
@@ -58,7 +58,12 @@ UNITS: dict[int, dict[str, set[str]]] = {
         "root": {"simt"},
     },
     # supported by 法规处 and 行政服务中心
-    5: {"planner": {"jlc", "faguichu", "xingzhengfuwu"}, "jlc": {"jlc"}, "pudong": set(), "simt": set()},
+    5: {
+        "planner": {"jlc", "faguichu", "xingzhengfuwu"},
+        "jlc": {"jlc", "faguichu", "xingzhengfuwu"},
+        "pudong": set(),
+        "simt": set(),
+    },
 }
 
 
@@ -101,7 +106,8 @@ WHO = {
     ("planner", "baosteel"): "x",  # not named in task 6
     ("jlc", "jlc"): "o",
     ("jlc", "pudong"): "x",
-    ("jlc", "baoshan"): "x",
+    ("jlc", "baoshan"): "o",  # the co-ordinator fills in as well
+    ("jlc", "baosteel"): "x",
     ("pudong", "pudong"): "o",
     ("pudong", "xuhui"): "x",
     ("pudong", "jlc"): "x",

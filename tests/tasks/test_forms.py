@@ -112,6 +112,7 @@ def test_a_plan_begins_with_nothing_but_the_usual():
         "issuer",
         "issued_on",
         "ends_on",
+        "report_every",
         "red_overdue_days",
         "red_overdue_share",
         "red_idle_share",

@@ -20,6 +20,7 @@ USUAL = {
     "state_since": date(2023, 5, 4),
     "state_note": "等待上级部署",
     "closing_requested_on": None,
+    "report_owed_on": None,
     "closed_on": None,
     "next_on": None,
     "days_overdue": None,
@@ -181,6 +182,24 @@ TABLE = [
         {"plan": {"red_overdue_days": 0}, "next_on": date(2023, 6, 14)},
         "节点“春季比对”逾期 1 天（2023-06-14 到期），超过 0 天。",
         "Milestone “春季比对” is 1 day overdue (due 2023-06-14), more than 0.",
+    ),
+    (
+        "reports_missed",
+        {"report_owed_on": date(2023, 6, 12)},
+        "第一牵头部门连续两期未报送进展。",
+        "The co-ordinator has not reported for two periods in a row.",
+    ),
+    (
+        "report_overdue",
+        {"report_owed_on": date(2023, 6, 12)},
+        "第一牵头部门本期进展应于 2023-06-12 前报送，已逾期未报。",
+        "The co-ordinator's report was due on 2023-06-12 and has not come.",
+    ),
+    (
+        "report_returned",
+        {},
+        "第一牵头部门本期报送被退回，尚未重新报送。",
+        "The co-ordinator's report of this period was returned and has not been sent again.",
     ),
     (
         "assessed_behind",

@@ -76,6 +76,7 @@ PLAN = {
     "document_number": "沪市监计量〔2024〕1 号",
     "issued_on": "2024-01-10",
     "ends_on": "2024-12-31",
+    "report_every": "quarter",
     "is_active": "on",
     "text": "全文",
     "red_overdue_days": "30",

@@ -338,7 +338,7 @@ ALL = ["baosteel", "jlc", "pudong", "simt"]
 # account: (drafts, those it may go on with, sent)
 REPORTS = {
     "planner": (["报 baosteel 草稿", "报 jlc 草稿"], ["报 baosteel 草稿", "报 jlc 草稿"], ALL),
-    "jlc": (["报 jlc 草稿"], ["报 jlc 草稿"], ALL),
+    "jlc": (["报 baosteel 草稿", "报 jlc 草稿"], ["报 baosteel 草稿", "报 jlc 草稿"], ALL),
     "leader": ([], [], ALL),
     "simt": (["报 simt 草稿"], ["报 simt 草稿"], ["jlc", "simt"]),
     "sqi": ([], [], ["jlc"]),
