@@ -54,7 +54,7 @@ def of_reports(events: Events, user: Any) -> Events:
 def of_evidence(events: Events, user: Any) -> Events:
     """A file is as readable as its report; one taken away before anybody else could read it was a draft's."""
     removed = events.model.objects.filter(pgh_obj=OuterRef("pgh_obj"), is_removed=True).order_by("pgh_id")
-    words = apps.get_model("tasks", "report").pgh_event_model.objects.filter(pgh_obj=OuterRef("report"))
+    words = _rows("report").model.pgh_event_model.objects.filter(pgh_obj=OuterRef("report"))
     meanwhile = {"pgh_created_at__gte": OuterRef("created_at"), "pgh_created_at__lt": OuterRef("removed_at")}
     was_read = Exists(of_reports(words, user).filter(state__in=SENT, **meanwhile))
     known = Q(removed_at__isnull=True) | Q(was_read) | Q(report__department=user.department_id)
