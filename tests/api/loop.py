@@ -1,0 +1,47 @@
+"""The reporting loop in a test: periods of the 2023 plan, and reports in every state they can be in."""
+
+from datetime import date
+from typing import Any
+
+from tasks.actions import periods, reports, review
+from tasks.models import Report, ReportingPeriod
+from tests import cast
+from tests.conftest import TODAY
+
+TEXT = {"assessment": "on_schedule", "progress_text": "已完成抽查。", "problems": "无", "next_steps": "继续抽查。"}
+
+
+def quarter(number: int) -> ReportingPeriod:
+    return ReportingPeriod.objects.select_related("plan").get(plan__code="2023", starts_on__month=3 * number - 2)
+
+
+def opened(number: int = 2) -> ReportingPeriod:
+    """The quarter, open; whoever opens it is nobody of the test."""
+    return periods.open_period(quarter(number), by=cast.root(), today=TODAY)
+
+
+def closed(period: ReportingPeriod) -> ReportingPeriod:
+    return periods.close_period(period, by=cast.root(), today=TODAY)
+
+
+def owed(period: ReportingPeriod, number: int, unit: str) -> Report:
+    rows = Report.objects.select_related("task__plan", "department", "period")
+    return rows.get(period=period, task__number=number, department__code=unit)
+
+
+def brought_to(state: str, report: Report, author: Any, reviewer: Any = None, today: date = TODAY) -> Report:
+    """The report as the actions bring it to this state; `closed` is sent, in a period that has been closed since."""
+    word = {"by": author, "fields": TEXT, "report": report}
+    if state == "due":
+        return report
+    if state == "draft":
+        return reports.save_draft(report.task, report.department, **word)
+    sent = reports.submit(report.task, report.department, today=today, **word)
+    by = reviewer or cast.root()
+    if state == "returned":
+        return review.send_back(sent, by=by, today=today, note="请补充数据。")
+    if state == "accepted":
+        return review.accept(sent, by=by, today=today)
+    if state == "closed":
+        closed(report.period)
+    return sent
