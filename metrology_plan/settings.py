@@ -123,6 +123,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "metrology_plan.context.portal",
+                "tasks.views.frame.reporting",
             ],
             "builtins": [
                 "metrology_plan.templatetags.portal",
@@ -219,6 +220,15 @@ USE_TZ = True
 FORMAT_MODULE_PATH = ["metrology_plan.formats"]
 
 # ---- files ----
+# What people send beside their reports has no address: a view hands it to those who may read the report.
+MEDIA_ROOT = DATA_DIR / "files"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
+FILE_UPLOAD_HANDLERS = [
+    "metrology_plan.uploads.NotTooMuch",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+UPLOAD_MAX_SIZE = 55 * 1024 * 1024  # a whole request: five files of ten megabytes and the form; nginx says the same
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
