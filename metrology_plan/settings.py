@@ -222,7 +222,6 @@ FORMAT_MODULE_PATH = ["metrology_plan.formats"]
 # ---- files ----
 # What people send beside their reports has no address: a view hands it to those who may read the report.
 MEDIA_ROOT = DATA_DIR / "files"
-FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 FILE_UPLOAD_HANDLERS = [
     "metrology_plan.uploads.NotTooMuch",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -232,7 +231,10 @@ UPLOAD_MAX_SIZE = 55 * 1024 * 1024  # a whole request: five files of ten megabyt
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
