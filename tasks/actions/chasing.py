@@ -1,4 +1,4 @@
-"""催办: reminding exactly those who owe, by a planner's hand or by the clock, nobody twice a day of the same report."""
+"""催办: reminding exactly those who owe, by a planner's hand or by the clock, nobody twice a day of one report."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable

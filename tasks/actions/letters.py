@@ -37,7 +37,7 @@ def compose(person: User, reports: list[Any], *, by: Any, today: date) -> Letter
         about |= {"count": len(reports), "due_on": min(report.period.due_on for report in reports)}
         about |= {"mine": absolute(reverse("tasks:mine")), "portal_name": settings.PORTAL_NAME}
         subject = render_to_string("tasks/mail/reminder_subject.txt", about)
-        body = render_to_string("tasks/mail/reminder.txt", about)
+        body = render_to_string("tasks/mail/reminder.txt", about).strip() + "\n"
     address = person.email.strip()
     state = LetterState.WAITING if address else LetterState.NO_ADDRESS
     return Letter(recipient=person, address=address, subject=" ".join(subject.split()), body=body, state=state)

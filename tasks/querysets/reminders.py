@@ -30,7 +30,8 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
     def unanswered_by(self, user: Any) -> "ReminderQuerySet":
         """Those to this person whose report is still owed: the newest of each report, the newest first."""
         owed = rows("report").owed().visible_to(user).values("pk")
-        newest = self.filter(recipient=user.pk, report__in=owed).order_by("report", "-reminded_on").distinct("report")
+        newest = self.filter(recipient=user.pk, report__in=owed).order_by("report_id", "-reminded_on")
+        newest = newest.distinct("report_id")
         found = self.filter(pk__in=newest.values("pk")).select_related("report__task__plan", "report__period", "by")
         return found.order_by("-reminded_on", "report__task__number", "report__department__order", "pk")
 
