@@ -14,19 +14,22 @@ class NavItem(NamedTuple):
     url: str
     label: Any
     is_current: bool
+    name: str = ""  # of the address
 
 
 DASHBOARD = ("home", _("Dashboard"))
 MINE = ("tasks:mine", _("My tasks"))
 LEDGER = ("tasks:ledger", _("Task ledger"))
+MATRIX = ("tasks:matrix", _("Matrix"))
+REVIEW = ("tasks:review", _("To review"))
 DOCUMENT = ("tasks:document", _("Document"))
 DEPARTMENTS = ("departments:list", _("Departments"))
 PLANS = ("tasks:plans", _("Keep the plan"))
 ADMIN = ("admin:index", _("Administration"))
 
 NAV = {
-    "leader": [DASHBOARD, LEDGER, DOCUMENT, DEPARTMENTS],
-    "planner": [DASHBOARD, MINE, LEDGER, DOCUMENT, DEPARTMENTS, PLANS],
+    "leader": [DASHBOARD, LEDGER, MATRIX, DOCUMENT, DEPARTMENTS],
+    "planner": [DASHBOARD, MINE, LEDGER, MATRIX, REVIEW, DOCUMENT, DEPARTMENTS, PLANS],
     "reporter": [MINE, LEDGER, DOCUMENT],
     "admin": [ADMIN],
 }
@@ -34,11 +37,11 @@ NAV = {
 
 def nav(role: str, path: str) -> list[NavItem]:
     """The pages of a role. The first is its home; the longest address that leads to `path` is current."""
-    pages = [(reverse(name), label) for name, label in NAV.get(role, [])]
-    current = max((url for url, _label in pages if path.startswith(url)), key=len, default="")
+    pages = [(reverse(name), label, name) for name, label in NAV.get(role, [])]
+    current = max((url for url, _label, _name in pages if path.startswith(url)), key=len, default="")
     if current == "/" != path:
         current = ""
-    return [NavItem(url, label, url == current) for url, label in pages]
+    return [NavItem(url, label, url == current, name) for url, label, name in pages]
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:

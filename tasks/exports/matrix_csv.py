@@ -55,8 +55,12 @@ def last_time(before: Tally) -> str:
     if not before.owed:
         return "—"
     if before.overdue:
-        return gettext("overdue: %(n)s") % {"n": before.overdue}
-    return gettext("owed: %(n)s") % {"n": before.lacking} if before.lacking else pgettext("reports", "complete")
+        return pgettext("reports", "overdue %(n)s") % {"n": before.overdue}
+    return (
+        pgettext("reports", "owed %(n)s") % {"n": before.lacking}
+        if before.lacking
+        else pgettext("reports", "complete")
+    )
 
 
 def _part(tally: Tally) -> str:

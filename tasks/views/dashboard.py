@@ -17,6 +17,7 @@ from tasks.querysets.rollup import rollup
 from tasks.reasons import sentence
 from tasks.views import answers
 from tasks.views.current import current_plan, plan_choices
+from tasks.views.dashboard_reports import reporting, waiting_requests
 from tasks.views.pictures import blocks, curve, elapsed_percent
 from tasks.views.plan_tasks import plan_tasks
 from tasks.workflow import State
@@ -25,7 +26,7 @@ DAYS_AHEAD = 30
 LATEST = 6
 STATED = ("task", "title", "due_on", "done_on", "date_basis", "weight", "position")
 NAMED = ("task__number", "task__title", "task__plan__code")  # what a list says of a task
-REPORTED = ("filled_in", "assessment", "reported_on", "department__code", "department__short_name")
+REPORTED = ("state", "filled_in", "assessment", "reported_on", "department__code", "department__short_name")
 
 
 @require_safe
@@ -36,8 +37,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     if plan is not None:
         user: Any = request.user
         context |= {"days_ahead": DAYS_AHEAD, "own_unit": user.sees_own_unit_only}
-        context |= _standing(plan, user, portal_today()) | _waiting(plan, user)
-        context["waiting"] = len(context["to_close"]) + len(context["drafts"])
+        context |= (
+            _standing(plan, user, portal_today()) | _reports_of(plan, user) | reporting(plan, user, portal_today())
+        )
+        context |= waiting_requests(plan, user)
+        context["waiting"] = sum(len(context[name]) for name in ("to_close", "drafts", "extensions", "to_review"))
     return render(request, "tasks/dashboard.html", context)
 
 
@@ -72,10 +76,11 @@ def _may_close(user: Any, task: Task) -> bool:
     return bool(task.state == State.CLOSING and user.has_perm("tasks.close_task", task))
 
 
-def _waiting(plan: Plan, user: Any) -> dict[str, Any]:
+def _reports_of(plan: Plan, user: Any) -> dict[str, Any]:
     """The drafts the user would go on with, and the latest reports."""
-    drafts, latest = _reports(Reader.of(user))
-    return {"drafts": drafts.ask(plan=plan.pk), "latest": latest.ask(plan=plan.pk)}
+    reports = _reports(Reader.of(user)).ask(plan=plan.pk)
+    drafts = [each for each in reports if each.state == Report.State.DRAFT]
+    return {"drafts": drafts, "latest": [each for each in reports if each not in drafts]}
 
 
 # ---- queries ----
@@ -98,8 +103,9 @@ def _milestones(reader: Reader, today: date) -> Prepared:
 
 
 @lru_cache(maxsize=READERS)
-def _reports(reader: Reader) -> tuple[Prepared, Prepared]:
-    """The drafts, and the latest."""
-    reports = Report.objects.visible_to(reader).filter(task__plan=Given("plan"))
-    reports = reports.select_related("task__plan", "department").only(*REPORTED, *NAMED)
-    return Prepared(reports.to_go_on_with(reader)), Prepared(reports.submitted()[:LATEST])
+def _reports(reader: Reader) -> Prepared:
+    """The drafts, and the latest of those that were sent."""
+    seen = Report.objects.visible_to(reader).filter(task__plan=Given("plan"))
+    wanted = seen.to_go_on_with(reader).order_by().values("pk").union(seen.submitted().values("pk")[:LATEST], all=True)
+    reports = Report.objects.filter(pk__in=wanted).select_related("task__plan", "department")
+    return Prepared(reports.only(*REPORTED, *NAMED))

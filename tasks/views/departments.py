@@ -1,7 +1,7 @@
 """Departments: who they are, whom to call, and what they have to do in the plan."""
 
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -11,12 +11,25 @@ from django.views.decorators.http import require_safe
 from departments.clock import portal_today
 from departments.models import Department
 from tasks.models import Plan, Report, Task
+from tasks.querysets.matrix import cells_of_plan
 from tasks.querysets.rollup import rollup, with_task_counts
 from tasks.views import answers
 from tasks.views.current import current_plan, plan_choices
 from tasks.views.unit_tasks import unit_tasks
 
 LATEST = 6
+
+
+class Punctual(NamedTuple):
+    """Of the reports asked for in the year: sent in time, sent late, not sent yet or never; overdue of those."""
+
+    asked: int
+    on_time: int
+    late: int
+    lacking: int
+    overdue: int
+
+
 KINDS = {kind: place for place, kind in enumerate(Department.Kind.values)}
 
 
@@ -59,6 +72,7 @@ def department_detail(request: HttpRequest, code: str) -> HttpResponse:
     if plan is not None:
         units = [department, *related] if department.is_collective else [department]
         context |= _work(department, plan, request.user) | {"latest": _latest(units, plan, request.user)}
+        context["punctual"] = _punctual(units, plan, request.user)
     return render(request, "departments/detail.html", context)
 
 
@@ -72,6 +86,18 @@ def _work(department: Department, plan: Plan, user: Any) -> dict[str, Any]:
         "rows": rows,
         "own_unit": own_unit,
     }
+
+
+def _punctual(units: list[Department], plan: Plan, user: Any) -> Punctual | None:
+    """For planners and leaders; None also where nothing was asked for. Of a collective: its members' reports."""
+    if user.sees_own_unit_only:
+        return None
+    keys = {unit.pk for unit in units}
+    cells = [cell for cell in cells_of_plan(plan, user, portal_today()) if cell.department in keys]
+    sent = [cell for cell in cells if cell.is_sent]
+    late = sum(cell.late for cell in sent)
+    overdue = sum(cell.overdue for cell in cells)
+    return Punctual(len(cells), len(sent) - late, late, len(cells) - len(sent), overdue) if cells else None
 
 
 def _latest(units: list[Department], plan: Plan, user: Any) -> QuerySet[Report]:

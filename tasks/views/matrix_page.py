@@ -13,7 +13,7 @@ from tasks.models import Plan, Reminder, ReportingPeriod
 from tasks.querysets import board
 from tasks.querysets.assignments import Unit
 from tasks.querysets.board import Section
-from tasks.querysets.matrix import Cell, Tally, cells
+from tasks.querysets.matrix import Cell, Tally, cells_of_plan
 from tasks.views import answers
 from tasks.views.matrix_columns import Column, columns
 from tasks.views.pictures import stacked
@@ -72,7 +72,7 @@ class Matrix:
 
     @cached_property
     def all(self) -> list[Cell]:
-        return cells(self.periods, self.user, self.today)
+        return cells_of_plan(self.plan, self.user, self.today)
 
     @cached_property
     def cells(self) -> list[Cell]:
