@@ -10,6 +10,7 @@ from tasks.demo.dates import set_dates
 from tasks.demo.people import make_accounts
 from tasks.demo.quarters import PERIODS, drafts, first_quarter, second_quarter
 from tasks.demo.reports import DRAFTS, REPORTS
+from tasks.demo.requests import REQUESTS
 from tasks.demo.story import OWES, STEPS
 from tasks.models import Milestone, Plan, Report, ReportingPeriod, Task
 
@@ -21,7 +22,7 @@ def seed() -> bool:
     if not is_untouched():
         return False
     set_dates()
-    steps = [*OWES, *PERIODS, *STEPS, *first_quarter(), *REPORTS, *second_quarter()]
+    steps = [*OWES, *PERIODS, *STEPS, *first_quarter(), *REPORTS, *second_quarter(), *REQUESTS]
     for step in sorted(steps, key=lambda step: step.on):
         step.play()
     for draft in [*DRAFTS, *drafts()]:

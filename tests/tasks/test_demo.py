@@ -12,7 +12,18 @@ from django.test import override_settings
 
 from departments.models import User
 from tasks.demo.people import COLLEAGUES
-from tasks.models import Assignment, Milestone, Plan, Report, ReportingPeriod, Standing, Task
+from tasks.models import (
+    Assignment,
+    Directive,
+    ExtensionRequest,
+    Milestone,
+    Plan,
+    Reminder,
+    Report,
+    ReportingPeriod,
+    Standing,
+    Task,
+)
 from tasks.querysets.matrix import cells
 from tests import cast
 
@@ -154,6 +165,21 @@ class TestTheStory:
             (6, "due"), (7, "draft"), (8, "returned"), (17, "due"),
         ]  # fmt: skip
 
+    def test_requests_of_every_kind(self):
+        asked = ExtensionRequest.objects.order_by("task__number")
+        assert list(asked.values_list("task__number", "state", "new_due_on")) == [
+            (10, "asked", date(2023, 8, 10)),
+            (11, "granted", date(2023, 8, 15)),
+            (12, "refused", date(2023, 12, 25)),
+        ]
+        directives = Directive.objects.order_by("task__number")
+        assert [(each.task.number, each.is_answered) for each in directives] == [(4, True), (14, False)]
+        reminded = Reminder.objects.order_by("report__task__number")
+        assert list(reminded.values_list("report__task__number", "recipient__username", "occasion")) == [
+            (6, "chongming", "by_hand"), (7, "chongming", "by_hand"), (8, "chongming", "by_hand"),
+            (17, "chongming", "by_hand"),
+        ]  # fmt: skip
+
     def test_every_text_says_that_it_is_a_demonstration(self):
         written = []
         for report in Report.objects.all():
@@ -161,6 +187,11 @@ class TestTheStory:
         for task in Task.objects.all():
             written += [task.state_note, task.result]
         written += Milestone.objects.values_list("note", flat=True)
+        for model, names in (
+            (Directive, ("text", "answer")),
+            (ExtensionRequest, ("reason", "progress", "decision_note")),
+        ):
+            written += [value for row in model.objects.values_list(*names) for value in row]
         texts = [text for text in written if text]
         assert len(texts) > 60
         assert [text for text in texts if not text.startswith("【演示】")] == []
