@@ -69,19 +69,19 @@ def cells_of_plan(plan: Any, user: Any, today: date) -> list[Cell]:
 
 @lru_cache(maxsize=READERS)
 def _of_plan(reader: Reader) -> Prepared:
-    found = _known_to(rows("report").filter(period__plan=Given("plan")), reader).filter(asked())
+    found = known_to(rows("report").filter(period__plan=Given("plan")), reader).filter(asked())
     return Prepared(found.order_by(*IN_ORDER).values_list(*COLUMNS))
 
 
 def cells(periods: Any, user: Any, today: date) -> list[Cell]:
     """Of these periods, in the order of units and tasks; one query. What need not be reported any more has no cell."""
-    found = _known_to(rows("report").filter(period__in=periods), user).filter(asked())
+    found = known_to(rows("report").filter(period__in=periods), user).filter(asked())
     return [_cell(row, today) for row in found.order_by(*IN_ORDER).values_list(*COLUMNS)]
 
 
 def tallies(periods: Any, user: Any, today: date) -> dict[int, Tally]:
     """The same cells, counted, by the key of their period; one without any is not there. One query."""
-    found = _known_to(rows("report").filter(period__in=periods), user).filter(asked()).order_by()
+    found = known_to(rows("report").filter(period__in=periods), user).filter(asked()).order_by()
     counted = found.values("period").annotate(
         owed=Count("pk"), sent=Count("pk", filter=Q(state__in=STANDING)), overdue=Count("pk", filter=unsent(today))
     )
@@ -103,7 +103,7 @@ def _cell(row: Any, today: date) -> Cell:
     return Cell(period, unit, task, pk, state, overdue, late)
 
 
-def _known_to(reports: Any, user: Any) -> Any:
+def known_to(reports: Any, user: Any) -> Any:
     """Planners and leaders know all states; a unit its own, and those of the tasks it co-ordinates."""
     if not user.is_authenticated or not user.does_business:
         return reports.none()
