@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from departments.models import Department, DepartmentAlias, Membership, User
-from tasks.models import Assignment, Milestone, Plan, Report, Task, TaskGroup
+from tasks.models import Assignment, Milestone, Plan, Report, ReportingPeriod, Task, TaskGroup
 
 ISSUED, ENDS = date(2024, 1, 1), date(2024, 12, 31)
 _serial = count(1)
@@ -91,9 +91,45 @@ def report(task: Task, unit: Department, author: User, reported_on: date | None 
     """Submitted when it has a date, otherwise a draft."""
     defaults: dict[str, Any] = {"assessment": "on_schedule", "progress_text": "试验进展。"}
     if reported_on:
-        noon = datetime(reported_on.year, reported_on.month, reported_on.day, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
-        defaults |= {"state": "submitted", "reported_on": reported_on, "submitted_at": noon}
+        defaults |= {"state": "submitted", "reported_on": reported_on, "submitted_at": _noon(reported_on)}
     return Report.objects.create(task=task, department=unit, author=author, **defaults | fields)
+
+
+def period(
+    plan: Plan, starts_on: date, ends_on: date, due_on: date, state: str = "open", **fields: Any
+) -> ReportingPeriod:
+    """Opened on its first day, closed on its last; who owes is for the test to say."""
+    opened = {"opened_on": starts_on} if state in {"open", "closed"} else {}
+    closed = {"closed_on": ends_on} if state == "closed" else {}
+    dates = {"starts_on": starts_on, "ends_on": ends_on, "due_on": due_on}
+    return ReportingPeriod.objects.create(plan=plan, state=state, **dates | opened | closed | fields)
+
+
+def owed(
+    period: ReportingPeriod,
+    task: Task,
+    unit: Department,
+    state: str = "due",
+    author: User | None = None,
+    on: date | None = None,
+    **fields: Any,
+) -> Report:
+    """What a period asks of a unit; whatever is no longer `due` has an author, what was sent a date."""
+    written: dict[str, Any] = {"author": author, "assessment": "on_schedule", "progress_text": "试验进展。"}
+    sent = {"reported_on": on, "submitted_at": on and _noon(on)}
+    reviewed = {"reviewed_on": on, "reviewer": fields.get("reviewer")}
+    values: dict[str, dict[str, Any]] = {
+        "due": {},
+        "draft": written,
+        "submitted": written | sent,
+        "returned": written | sent | reviewed | {"review_note": "请补充。"},
+        "accepted": written | sent | reviewed,
+    }
+    return Report.objects.create(period=period, task=task, department=unit, state=state, **values[state] | fields)
+
+
+def _noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 a_plan = plan  # for functions that have a parameter of this name

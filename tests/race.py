@@ -27,6 +27,15 @@ def race(row: Any, *calls: Callable[[], Any]) -> list[Any]:
     return outcomes
 
 
+def begun(call: Callable[[], Any]) -> tuple[Thread, list[Any]]:
+    """A call on a connection of its own that has come to wait for a lock of ours, and where its outcome will stand."""
+    outcome: list[Any] = [None]
+    thread = Thread(target=_run, args=(call, outcome, 0))
+    thread.start()
+    _until_waiting(1, [thread])
+    return thread, outcome
+
+
 def _until_waiting(wanted: int, threads: list[Thread]) -> None:
     """A call that fails before the lock is not waited for."""
     with connection.cursor() as cursor:

@@ -4,6 +4,7 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.operations
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -1582,7 +1583,7 @@ class Migration(migrations.Migration):
                     (
                         tasks.models.period.Days(
                             "starts_on",
-                            "ends_on",
+                            django.db.models.functions.comparison.Greatest("starts_on", "ends_on"),
                             django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_upper=True),
                         ),
                         "&&",

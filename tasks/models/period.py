@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -29,6 +30,9 @@ class PeriodState(models.TextChoices):
 class Days(Func):
     function = "DATERANGE"
     output_field = DateRangeField()
+
+
+LAST = Greatest("starts_on", "ends_on")  # of a period that ends before it starts, which another constraint refuses
 
 
 @audited()
@@ -56,7 +60,7 @@ class ReportingPeriod(Row):
                 name="period_no_overlap",
                 expressions=[
                     ("plan", RangeOperators.EQUAL),
-                    (Days("starts_on", "ends_on", RangeBoundary(inclusive_upper=True)), RangeOperators.OVERLAPS),
+                    (Days("starts_on", LAST, RangeBoundary(inclusive_upper=True)), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("The plan has a period with some of these days already."),
             ),
