@@ -1,36 +1,36 @@
 """One task: what it is, who answers for it, where it stands and why, and what became of it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import CharField, Prefetch
+from django.db.models import CharField, F, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from departments.clock import portal_today
 from departments.models import Department
 from tasks.actions.milestones import available_steps
-from tasks.actions.moves import available_moves
 from tasks.actions.reports import units_to_report_for
 from tasks.changes import entries
 from tasks.documents.marks import printed
 from tasks.documents.numerals import heading
 from tasks.models import Assignment, Milestone, Report, ReportState, Role, Task
 from tasks.querysets.history import history_of, newest
+from tasks.querysets.of_task import Place
 from tasks.querysets.prepared import READERS, Given, Prepared, Reader
 from tasks.reasons import also, sentence
+from tasks.views import task_requests
 from tasks.views.acting import visible_task
 from tasks.views.codes import Code
 from tasks.views.milestones import STEPS
-from tasks.workflow import MOVES
+from tasks.views.task_buttons import buttons
+from tasks.views.task_periods import ByPeriod, by_period
+from tasks.workflow import SENT, TO_WRITE
 
 CHANGES_ON_THE_PAGE, CHANGES_ON_A_PAGE, REPORTS_UNFOLDED = 6, 50, 5
 
@@ -43,7 +43,7 @@ def task(request: HttpRequest, code: Code) -> HttpResponse:
     context = {"task": shown, "why": sentence(shown, today), "also": also(shown, today)}
     units = _assignments().ask(task=shown.pk)
     context |= {"group": heading(shown.group), "part": _part(shown, units, user)}
-    context |= _work(shown, user, today) | _units(shown, units) | _history(shown, user)
+    context |= _work(shown, units, user, today) | _units(shown, units) | _history(shown, user)
     return render(request, "tasks/task.html", context)
 
 
@@ -62,20 +62,40 @@ def _shown(code: Code, user: Any, today: date) -> Any:
     return tasks[0]
 
 
-def _work(shown: Any, user: Any, today: date) -> dict[str, Any]:
-    """The printed text, milestones, reports and buttons."""
-    milestones = _milestones().ask(task=shown.pk)
-    units = _units_written_for(shown, user)
-    reports = _reports(shown, user, units)
-    has_draft = any(one.goes_on for one in reports["drafts"])
-    return reports | {
-        "printed": printed(shown, milestones, today),
-        "milestones": [(one, _steps(one, shown, user)) for one in milestones],
-        "may_edit_units": user.has_perm("tasks.change_assignment", shown),
-        "may_add_milestone": user.has_perm("tasks.add_milestone", shown),
-        "may_edit_milestone": user.has_perm("tasks.change_milestone", shown),
-        "buttons": _buttons(shown, user, bool(units), has_draft),
-    }
+def _work(shown: Any, units: list[Assignment], user: Any, today: date) -> dict[str, Any]:
+    """The printed text, milestones, reports, requests and buttons."""
+    milestones, asked = _milestones().ask(task=shown.pk), task_requests.of_task(shown, user)
+    offers = task_requests.offers(shown, asked, user, today)
+    reports = _reports(shown, units, user, today)
+    return (
+        reports
+        | offers
+        | {
+            "asked": asked,
+            "moved": asked.moved[0],
+            "printed": printed(shown, milestones, today),
+            "milestones": [_line(one, shown, asked, user, today) for one in milestones],
+            "may_edit_units": user.has_perm("tasks.change_assignment", shown),
+            "may_add_milestone": user.has_perm("tasks.add_milestone", shown),
+            "may_edit_milestone": user.has_perm("tasks.change_milestone", shown),
+            "buttons": buttons(shown, user, reports, offers),
+        }
+    )
+
+
+@dataclass(frozen=True)
+class MilestoneLine:
+    """`moved`: how many times its date was put off."""
+
+    milestone: Milestone
+    steps: list[tuple[str, Promise]]
+    moved: int
+    may_extend: bool
+
+
+def _line(one: Milestone, shown: Any, asked: task_requests.Requests, user: Any, today: date) -> MilestoneLine:
+    may_extend = task_requests.may_extend(one, shown, asked, user, today)
+    return MilestoneLine(one, _steps(one, shown, user), asked.moved[one.position], may_extend)
 
 
 def _steps(milestone: Milestone, shown: Task, user: Any) -> list[tuple[str, Promise]]:
@@ -101,13 +121,30 @@ class Said:
     goes_on: bool
 
 
-def _reports(shown: Any, user: Any, units: set[int]) -> dict[str, list[Said]]:
-    """Drafts, the newest reports, and the earlier ones, which fold."""
-    found = _reports_on(Reader.of(user)).ask(task=shown.pk)
-    said = [Said(one, one.department_id == shown.coordinator_id, _goes_on(one, user, units)) for one in found]
-    sent = [one for one in said if one.report.state != ReportState.DRAFT]
+def _reports(shown: Any, units: list[Assignment], user: Any, today: date) -> dict[str, Any]:
+    """Who owes and who sent, then the words: drafts, the newest reports, and the earlier ones, which fold."""
+    found, written_for = _reports_on(Reader.of(user)).ask(task=shown.pk), _units_written_for(shown, user)
+    said = [Said(one, one.department_id == shown.coordinator_id, _goes_on(one, user, written_for)) for one in found]
+    sent = [one for one in said if one.report.state in SENT]
     drafts = [one for one in said if one.report.state == ReportState.DRAFT]
-    return {"drafts": drafts, "reports": sent[:REPORTS_UNFOLDED], "earlier": sent[REPORTS_UNFOLDED:]}
+    periods = by_period(shown, units, user, today, {one.pk for one in found})
+    return {
+        "drafts": drafts,
+        "reports": sent[:REPORTS_UNFOLDED],
+        "earlier": sent[REPORTS_UNFOLDED:],
+        "by_period": periods,
+        "owed": _owed(shown, periods, user),
+        "may_report": bool(written_for),
+    }
+
+
+def _owed(shown: Task, periods: ByPeriod | None, user: Any) -> Place | None:
+    """What the reader's own unit has still to write in an open period, the earliest."""
+    if periods is None or not shown.takes_reports or not user.has_perm("tasks.report_task", shown):
+        return None
+    boxes = [box for line in periods.every_line() if line.pk == user.department_id for box in line.boxes if box]
+    open_ones = (box.place for box in boxes if box.place.period.is_open and box.place.cell.state in TO_WRITE)
+    return next(open_ones, None)
 
 
 def _units_written_for(shown: Task, user: Any) -> set[int]:
@@ -161,44 +198,6 @@ def _units(shown: Any, assignments: list[Assignment]) -> dict[str, Any]:
     }
 
 
-# ---- buttons ----
-
-RARE = {"suspend", "cancel", "reopen"}
-
-
-@dataclass(frozen=True)
-class Button:
-    name: str
-    label: str | Promise
-    url: str
-    look: str
-
-
-def _buttons(shown: Any, user: Any, may_report: bool, has_draft: bool) -> list[Button]:
-    """What the user may do now: seldom used ones quiet and first, the natural next step solid and last."""
-    possible: list[tuple[str, str | Promise]] = [(move.name, move.label) for move in available_moves(shown, user)]
-    if user.has_perm("tasks.change_task", shown):
-        possible.append(("edit", _("Edit the task")))
-    if may_report:
-        possible.append(("report", _("Go on with the report") if has_draft else _("Report progress")))
-    next_step = _next_step({name for name, _label in possible}, shown.progress)
-    looks = dict.fromkeys(RARE, "btn-quiet") | {next_step: "btn-main"}
-    buttons = [Button(name, label, _address(shown.code, name), looks.get(name, "")) for name, label in possible]
-    return sorted(buttons, key=lambda button: ("btn-quiet", "", "btn-main").index(button.look))
-
-
-def _address(code: str, name: str) -> str:
-    if name in MOVES:
-        return reverse("tasks:move", args=[code, name])
-    return reverse({"edit": "tasks:task_edit", "report": "tasks:report"}[name], args=[code])
-
-
-def _next_step(names: Iterable[str], progress: int | None) -> str:
-    """The most natural of what is possible: what others wait for, then the unit's word, then the rest."""
-    all_done = ["request_closing"] if progress == 100 else []
-    return next((name for name in ("close", *all_done, "report", "start", "resume", "restore") if name in names), "")
-
-
 # ---- queries ----
 
 
@@ -224,4 +223,5 @@ def _milestones() -> Prepared:
 @lru_cache(maxsize=READERS)
 def _reports_on(reader: Reader) -> Prepared:
     reports = Report.objects.visible_to(reader).filter(task=Given("task"))
-    return Prepared(reports.select_related("department", "author__department"))
+    related = reports.select_related("department", "author__department", "period__plan")
+    return Prepared(related.order_by(F("reported_on").desc(nulls_last=True), "-id").defer("period__plan__text"))
