@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 Events = QuerySet[Any]
@@ -218,6 +219,8 @@ class _Names:
         if field.many_to_one:
             row = self.rows.get((field.related_model, value))
             return self._called(row) if row else f"#{value}"
+        if isinstance(value, dict):  # a text by language
+            return str(value.get(get_language(), ""))
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         if isinstance(field, models.DateTimeField):

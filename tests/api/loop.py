@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from tasks.actions import periods, reports, review
-from tasks.models import Report, ReportingPeriod
+from tasks.actions import chasing, directives, extensions, periods, reports, review
+from tasks.models import Reminder, Report, ReportingPeriod, Standing, Task
 from tests import cast
 from tests.conftest import TODAY
 
@@ -45,3 +45,25 @@ def brought_to(state: str, report: Report, author: Any, reviewer: Any = None, to
     if state == "closed":
         closed(report.period)
     return sent
+
+
+def rows(task: Task) -> dict[str, int]:
+    """Something of everything that the loop is about: the first quarter closed, the second open and 浦东 reminded,
+    a later date asked for and a directive given on the task."""
+    closed(opened(1))
+    period, planner = opened(), cast.person("planner")
+    report = owed(period, 6, "pudong")
+    cast.person("pudong")
+    chasing.remind(period, by=planner, today=TODAY, report=report)
+    texts = {"reason": "设备未到货", "progress": "已完成招标"}
+    later = extensions.request_extension(
+        task, by=cast.person("jlc"), today=TODAY, new_due_on=date(2024, 1, 31), **texts
+    )
+    return {
+        "period": period.pk,
+        "standing": Standing.objects.get(task=task).pk,
+        "owed": report.pk,
+        "reminder": Reminder.objects.get(report=report).pk,
+        "extension": later.pk,
+        "directive": directives.give(task, by=cast.person("leader"), today=TODAY, text="请加快进度。").pk,
+    }

@@ -4,14 +4,26 @@ from datetime import date
 
 import pytest
 
-from tasks.models import Report
+from tasks.models import Report, Task
 from tests import cast, factories
+from tests.api import loop
 from tests.api.calls import call, errors, get, numbers
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["plans/", "groups/", "tasks/", "assignments/", "milestones/", "reports/", "departments/", "changes/"]
-DETAILS = ["plans/2023/", "plans/2023/summary/", "groups/{group}/", "tasks/2023-05/", "departments/pudong/"]
+LISTS = [
+    *("plans/", "groups/", "tasks/", "assignments/", "milestones/", "reports/", "departments/", "changes/"),
+    *("periods/", "standings/", "reminders/", "extensions/", "directives/"),
+]
+DETAILS = [
+    "plans/2023/",
+    "plans/2023/summary/",
+    "periods/{period}/",
+    "periods/{period}/matrix/",
+    "groups/{group}/",
+    "tasks/2023-05/",
+    "departments/pudong/",
+]
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -53,7 +65,7 @@ def test_paging_is_strict(path, query, field, code, planner):
 @pytest.mark.parametrize("path", DETAILS)
 @pytest.mark.parametrize("query", ["brief=false", "limit=5", "version=1", "x"])
 def test_a_single_object_has_no_parameters(path, query, planner):
-    where = path.format(group=cast.plan().groups.first().pk)
+    where = path.format(group=cast.plan().groups.first().pk, period=cast.plan().periods.first().pk)
     response = call(planner, "GET", f"{where}?{query}")
     name = query.partition("=")[0]
     assert (response.status_code, errors(response)) == ((200, []) if query == "" else (400, [(name, "unknown")]))
@@ -97,7 +109,17 @@ def test_a_single_object_has_no_parameters(path, query, planner):
         ("milestones/", "due_before=2023-W01-1", "due_before"),
         ("milestones/", "due_after=20230101", "due_after"),
         ("milestones/", "task=9223372036854775808", "task"),
-        ("reports/", "state=accepted", "state"),
+        ("reports/", "state=overdue", "state"),
+        ("reports/", "period=2023-Q2", "period"),
+        ("reports/", "owed=yes", "owed"),
+        ("reports/", "overdue=1", "overdue"),
+        ("reports/", "overdue=", "overdue"),
+        ("periods/", "state=closing", "state"),
+        ("periods/", "year=x", "year"),
+        ("standings/", "period=0", "period"),
+        ("reminders/", "occasion=never", "occasion"),
+        ("extensions/", "state=open", "state"),
+        ("directives/", "answered=", "answered"),
         ("reports/", "assessment=good", "assessment"),
         ("departments/", "kind=district&kind=x", "kind"),
         ("departments/", "is_collective=", "is_collective"),
@@ -124,6 +146,8 @@ def test_a_bad_value_never_means_everything(path, query, field, planner):
     [
         ("plans/", "is_active=true&is_active=false"),
         ("assignments/", "owes_report=true&owes_report=true"),
+        ("reports/", "overdue=true&overdue=false"),
+        ("directives/", "answered=true&answered=false"),
         ("milestones/", "due_before=2023-01-01&due_before=2023-12-31"),
         ("changes/", "since=2023-01-01&since=2024-01-01"),
     ],
@@ -209,6 +233,36 @@ def test_reports(planner, jlc, pudong):
     assert get(planner, "reports/?state=draft")["count"] == 0
 
 
+def test_what_is_owed(planner, pudong, jlc, leader):
+    """浦东 owes four a quarter: tasks 6, 7, 8 and 17."""
+    period = loop.opened()
+    assert numbers_of(get(pudong, f"reports/?period={period.pk}&department=pudong")) == [6, 7, 8, 17]
+    assert numbers_of(get(pudong, "reports/?owed=true&department=pudong")) == [6, 7, 8, 17]
+    loop.brought_to("accepted", loop.owed(period, 6, "pudong"), pudong)
+    loop.brought_to("returned", loop.owed(period, 7, "pudong"), pudong)
+    assert numbers_of(get(pudong, "reports/?owed=true&department=pudong")) == [7, 8, 17]
+    assert numbers_of(get(pudong, f"reports/?state=due&department=pudong&period={period.pk}")) == [8, 17]
+    assert get(planner, f"reports/?period={period.pk}&state=returned&state=accepted")["count"] == 2
+    Task.objects.filter(number=8).update(state="cancelled", state_before="not_started", state_note="并入")
+    assert numbers_of(get(pudong, "reports/?owed=true&department=pudong")) == [7, 17]
+    assert get(planner, f"reports/?period={loop.quarter(3).pk}")["count"] == 0
+
+
+@pytest.mark.parametrize(("day", "late"), [(date(2023, 6, 25), []), (date(2023, 6, 26), [7, 8, 17])])
+def test_what_is_overdue(day, late, planner, pudong, settings):
+    """25 June 2023 is a Sunday that was made a working day; the due date itself is not overdue."""
+    period = loop.opened()
+    loop.brought_to("submitted", loop.owed(period, 6, "pudong"), pudong)
+    factories.report(cast.task(4), cast.unit("pudong"), pudong, date(2023, 6, 1))
+    settings.PORTAL_TODAY = day
+    assert numbers_of(get(planner, "reports/?overdue=true&department=pudong")) == late
+    assert numbers_of(get(planner, "reports/?overdue=false&department=pudong")) == sorted({4, 6, 7, 8, 17} - set(late))
+
+
+def numbers_of(body: dict) -> list[int]:
+    return sorted(one["task"]["number"] for one in body["results"])
+
+
 # ---- pages ----
 
 
@@ -216,7 +270,8 @@ def test_reports(planner, jlc, pudong):
 def test_pages_hold_everything_once_in_one_order(path, planner, jlc):
     for number in (4, 5, 6, 7):
         factories.report(cast.task(number), cast.unit("jlc"), jlc, date(2023, 6, 1))
-    assert Report.objects.count() == 4
+    loop.rows(cast.task(5))
+    assert Report.objects.between_periods().count() == 4
     whole = get(planner, f"{path}?limit=1000")
     found, where = [], f"{path}?limit=7"
     while where:

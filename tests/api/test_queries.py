@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from departments.models import Department
+from tasks.models import Report
 from tests import cast, factories
+from tests.api import loop
 from tests.api.calls import ask
 
 pytestmark = pytest.mark.django_db
@@ -28,11 +30,20 @@ LISTS = {
     "tasks/?": 7,  # which tasks stand on the page, they themselves, their assignments, the units
     "assignments/?": 4,
     "milestones/?": 4,
-    "reports/?": 4,
+    "reports/?": 5,  # and their files
+    "periods/?": 5,  # and what was reported in them
+    "standings/?": 4,
+    "reminders/?": 4,
+    "extensions/?": 4,
+    "directives/?": 4,
     "departments/?": 4,
     "tasks/?ordering=light&light=yellow&light=grey&": 7,
     "tasks/?department=jlc&": 9,  # and what may be chosen
 }
+
+
+# Where there is nothing to show, it is not read.
+NONE = {("reminders/?", "jlc"): "x"}
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -42,9 +53,10 @@ def test_a_list_costs_the_same_for_one_row_and_for_three(path, username, planner
     factories.plan()
     for number in (4, 5, 6):
         factories.report(cast.task(number), cast.unit("jlc"), jlc, date(2023, 6, 1))
+    loop.rows(cast.task(4))
     user = cast.person(username)
     costs = [cost(user, f"{path}limit={limit}") for limit in (1, 3, 1000)]
-    assert costs == [LISTS[path]] * 3
+    assert costs == [LISTS[path] - len(NONE.get((path, username), ""))] * 3
 
 
 def test_a_detail_costs_the_same_for_one_row_and_for_three(planner):
@@ -71,6 +83,14 @@ def test_a_detail_costs_the_same_for_one_row_and_for_three(planner):
         factories.task(task.plan, leads=(cast.unit(code),))
         factories.group(task.plan)
     assert costs() == one == [6, 5, 3, 5]
+
+
+@pytest.mark.parametrize("username", ["planner", "jlc", "leader", "pudong"])
+def test_the_matrix_costs_the_same_whatever_its_size(username, everyone):
+    user, period = everyone[username], loop.opened()
+    whole = cost(user, f"periods/{period.pk}/matrix/")
+    Report.objects.exclude(pk=loop.owed(period, 6, "pudong").pk).exclude(department__code="jlc").delete()
+    assert cost(user, f"periods/{period.pk}/matrix/") == whole == 6
 
 
 def test_a_token_costs_one_query_less_than_a_session(planner):
