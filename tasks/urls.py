@@ -9,6 +9,7 @@ from tasks.views import (
     dates,
     directives,
     document,
+    evidence,
     extensions,
     ledger,
     matrix,
@@ -24,6 +25,9 @@ from tasks.views import (
     task,
 )
 from tasks.views.codes import TaskCode
+from tasks.views.reporting import short
+from tasks.views.reporting.all import ReportAll
+from tasks.views.reporting.edit import ReportEdit
 
 register_converter(TaskCode, "task")
 
@@ -31,6 +35,7 @@ app_name = "tasks"
 
 urlpatterns = [
     path("mine/", mine.mine, name="mine"),
+    path("mine/report/", ReportAll.as_view(), name="report_all"),
     path("document/", document.document, name="document"),
     path("tasks/", ledger.ledger, name="ledger"),
     path("tasks/ledger.csv", ledger.ledger_csv, name="ledger_csv"),
@@ -41,6 +46,10 @@ urlpatterns = [
     path("reminders/<int:pk>/resend/", reminders.resend, name="letter_resend"),
     path("review/", review.Queue.as_view(), name="review"),
     path("reports/<int:pk>/", report_page.report_page, name="report_page"),
+    path("reports/<int:pk>/edit/", ReportEdit.as_view(), name="report_edit"),
+    path("reports/<int:pk>/nothing-new/", short.NothingNew.as_view(), name="report_nothing_new"),
+    path("reports/<int:pk>/withdraw/", short.Withdraw.as_view(), name="report_withdraw"),
+    path("evidence/<int:pk>/", evidence.download, name="evidence"),
     path("reports/<int:pk>/accept/", report_page.Accept.as_view(), name="report_accept"),
     path("reports/<int:pk>/return/", report_page.Return.as_view(), name="report_return"),
     path("extensions/<int:pk>/decide/", extensions.ExtensionDecide.as_view(), name="extension_decide"),

@@ -1,6 +1,7 @@
 """The sentences under a page's heading that answer its question, in the reader's language."""
 
 from collections.abc import Iterable
+from datetime import date
 from functools import reduce
 from typing import Any
 
@@ -8,11 +9,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from metrology_plan.templatetags.portal import day
+from departments.models import Department
+from metrology_plan.templatetags.portal import day, days_left
 from tasks.models import ReportingPeriod
 from tasks.querysets.matrix import Tally
 from tasks.querysets.rollup import Figures
-from tasks.views.unit_tasks import UnitTask
+from tasks.views.unit_reports import UnitReports
+from tasks.workflow import REPORT_WORDS
 
 NUMBERS_AT_MOST = 6  # of tasks, in a sentence
 
@@ -27,20 +30,40 @@ def of_the_year(elapsed: int, figures: Figures, red: list[Any], own_unit: bool) 
     )
 
 
-def of_a_unit(rows: list[UnitTask], drafts: int) -> str:
-    """What the own unit has to do with, and what it owes."""
-    leading = sum(row.leads for row in rows)
-    part = ngettext(
-        "Your unit has <b>{n}</b> task: it leads {leading} and supports {supporting}.",
-        "Your unit has <b>{n}</b> tasks: it leads {leading} and supports {supporting}.",
-        len(rows),
-    )
-    begun = ngettext("<b>{n} report</b> is begun and not sent.", "<b>{n} reports</b> are begun and not sent.", drafts)
+def of_a_unit(unit: Department, found: UnitReports, today: date) -> str:
+    """What the own unit owes, of which kind and until when; plainly where it owes nothing."""
+    n = sum(not draft.filled_in for draft in found.drafts)
+    begun = ngettext("<b>{n} update</b> is begun and not sent.", "<b>{n} updates</b> are begun and not sent.", n)
+    told = [_of_the_unit(unit, period, found, today) for period in reversed(found.open_periods)]
     return _one_after_the_other(
-        format_html(part, n=len(rows), leading=leading, supporting=len(rows) - leading),
-        format_html(begun, n=drafts) if drafts else "",
-        _("No reporting period is open, so nothing is owed; news can be reported at any time."),
+        *(told or [_("No reporting period is open, so nothing is owed; news can be reported at any time.")]),
+        format_html(begun, n=n) if n else "",
     )
+
+
+def _of_the_unit(unit: Department, period: ReportingPeriod, found: UnitReports, today: date) -> str:
+    asked = sum(cell.period == period.pk for of_task in found.current.values() for cell in of_task)
+    owed = [one.report.state for one in found.owed if one.report.period_id == period.pk]
+    if owed:
+        text = ngettext(
+            "{period}: {asked} asked of {unit}, <b>{n} still owed</b> ({parts}). Due on <b>{day}</b>, {left}.",
+            "{period}: {asked} asked of {unit}, <b>{n} still owed</b> ({parts}). Due on <b>{day}</b>, {left}.",
+            len(owed),
+        )
+    elif asked:
+        text = _("{period}: {asked} asked of {unit}, <b>all of them sent</b>; nothing is owed.")
+    else:
+        text = _("{period}: nothing is asked of {unit}; news can be reported at any time.")
+    words = {"period": period.label, "unit": unit.short_name, "asked": asked, "n": len(owed)}
+    words |= {"day": day(period.due_on), "left": days_left(period.due_on, today), "parts": _by_state(owed)}
+    return format_html(text, **words)
+
+
+def _by_state(states: list[str]) -> str:
+    """1 份退回、2 份待报、1 份草稿"""
+    part, comma = pgettext("how many reports, in which state", "{n} {state}"), pgettext("between numbers", ", ")
+    counted = [(states.count(state), REPORT_WORDS[state]) for state in ("returned", "due", "draft")]
+    return comma.join(part.format(n=n, state=word) for n, word in counted if n)
 
 
 def of_a_department(figures: Figures, own_unit: bool) -> str:

@@ -1,4 +1,4 @@
-"""我的任务: what the own unit has begun to write, and everything it has to do with."""
+"""我的任务: what the own unit owes, by when, and everything it has to do with."""
 
 from typing import Any
 
@@ -7,28 +7,29 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from departments.clock import portal_today
-from tasks.models import Plan, Report
 from tasks.views import answers
 from tasks.views.current import current_plan, plan_choices
-from tasks.views.unit_tasks import latest_reports, unit_tasks
+from tasks.views.unit_reports import UnitReports, unit_reports
+from tasks.views.unit_tasks import UnitTask, unit_tasks
 
 
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """An account without a unit, as leaders have, is told where all tasks are."""
     user: Any = request.user
-    plan, unit = current_plan(request), user.department
+    plan, unit, today = current_plan(request), user.department, portal_today()
     context: dict[str, Any] = {"plan": plan, "choices": plan_choices(request, plan), "unit": unit}
     if plan is not None and unit is not None:
-        rows = unit_tasks(unit, plan, user, portal_today())
-        drafts, last = _drafts(plan, user), latest_reports(unit, plan, user)
-        context |= {"rows": [(row, last.get(row.task.pk)) for row in rows], "drafts": drafts}
-        context["answer"] = answers.of_a_unit(rows, len(drafts))
+        rows = unit_tasks(unit, plan, user, today)
+        found = unit_reports(unit, plan, rows, user, today)
+        context |= {"rows": _lines(rows, found), "found": found, "leading": sum(row.leads for row in rows)}
+        context["answer"] = answers.of_a_unit(unit, found, today)
     return render(request, "tasks/mine.html", context)
 
 
-def _drafts(plan: Plan, user: Any) -> list[tuple[Report, bool]]:
-    """The latest first, each with whether its task still takes reports."""
-    drafts = Report.objects.visible_to(user).to_go_on_with(user).filter(task__plan=plan).order_by("-updated_at", "-id")
-    drafts = drafts.select_related("task__plan", "department", "author").defer("task__text", "task__plan__text")
-    return [(draft, draft.task.takes_reports) for draft in drafts]
+def _lines(rows: list[UnitTask], found: UnitReports) -> list[tuple[UnitTask, Any, Any, Any]]:
+    """Each task with its cells in the open periods, the last report, and the one to write now."""
+    owed = {one.report.task_id: one.report for one in found.owed}
+    return [
+        (row, found.current.get(row.task.pk, []), found.latest.get(row.task.pk), owed.get(row.task.pk)) for row in rows
+    ]

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from departments.models import Department
-from tasks.models import Assignment, Plan, Report, Task
+from tasks.models import Assignment, Plan, Task
 from tasks.querysets.tasks import TaskQuerySet
 from tasks.reasons import sentence
 
@@ -62,10 +62,3 @@ def unit_tasks(unit: Department, plan: Plan, user: Any, today: date) -> list[Uni
     tasks: Any = visible_tasks(unit, plan, user, today).in_order().defer("text", "plan__text")
     tasks = tasks.prefetch_related(Prefetch("assignments", named, to_attr="naming_unit"))
     return [UnitTask(task, unit, sentence(task, today), task.naming_unit) for task in tasks]
-
-
-def latest_reports(unit: Department, plan: Plan, user: Any) -> dict[int, Report]:
-    """The unit's latest report on each task, by the task's key."""
-    reports = Report.objects.visible_to(user).submitted().filter(department=unit, task__plan=plan)
-    latest = reports.order_by("task_id", "-reported_on", "-id").distinct("task_id")
-    return {report.task_id: report for report in latest}

@@ -15,6 +15,7 @@ document.addEventListener("input", (event) => {
   if (form) dirty.add(form);
 });
 document.addEventListener("submit", (event) => dirty.delete(event.target));
+document.addEventListener("kept", (event) => dirty.delete(event.target)); // by autosave.js
 window.addEventListener("beforeunload", (event) => {
   if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
 });
