@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from departments.clock import portal_today
 
@@ -20,7 +21,7 @@ class NavItem(NamedTuple):
 DASHBOARD = ("home", _("Dashboard"))
 MINE = ("tasks:mine", _("My tasks"))
 LEDGER = ("tasks:ledger", _("Task ledger"))
-MATRIX = ("tasks:matrix", _("Matrix"))
+MATRIX = ("tasks:matrix", pgettext_lazy("page", "Matrix"))
 REVIEW = ("tasks:review", _("To review"))
 DOCUMENT = ("tasks:document", _("Document"))
 DEPARTMENTS = ("departments:list", _("Departments"))

@@ -8,18 +8,22 @@ from tasks.querysets.reports import writers
 from tasks.querysets.rows import rows
 
 
-class Unmanned(NamedTuple):
-    """A unit in which nobody can sign in. `by`: the co-ordinators of its tasks that can; else a planner has to."""
+class Writers(NamedTuple):
+    """Who fills in for units in which nobody can sign in: the co-ordinators of their tasks, where those can, and a
+    planner where they cannot or there is none."""
 
-    unit: Unit
-    by: list[Unit]
-    needs_planner: bool
+    coordinators: tuple[Unit, ...]
+    planner: bool
 
 
 class Asked(NamedTuple):
     reports: int
     units: int
-    unmanned: list[Unmanned]
+    unmanned: dict[Writers, list[Unit]]
+
+    @property
+    def without_accounts(self) -> int:
+        return sum(len(units) for units in self.unmanned.values())
 
 
 def to_ask(plan: Any) -> Asked:
@@ -31,14 +35,9 @@ def to_ask(plan: Any) -> Asked:
     with_accounts = set(writers().values_list("department", flat=True))
     speakers = dict(rows("task").with_coordinator().filter(plan=plan).values_list("pk", "coordinator_id"))
     known = {pk: place.unit for pk, place in places().items()}
-    unmanned = [
-        _unmanned(known, unit, {speakers[task] for task in tasks}, with_accounts)
-        for unit, tasks in tasks_of.items()
-        if unit not in with_accounts
-    ]
-    return Asked(len(pairs), len(tasks_of), sorted(unmanned))
-
-
-def _unmanned(known: dict[int, Unit], unit: int, speakers: set[int | None], with_accounts: set[int]) -> Unmanned:
-    able = {speaker for speaker in speakers if speaker in with_accounts}
-    return Unmanned(known[unit], sorted(known[each] for each in able if each), speakers != able)
+    unmanned: dict[Writers, list[Unit]] = {}
+    for unit in sorted(known[each] for each in tasks_of if each not in with_accounts):
+        speaking = {speakers[task] for task in tasks_of[unit.pk]}
+        able = tuple(sorted(known[each] for each in speaking if each in with_accounts and each))
+        unmanned.setdefault(Writers(able, len(able) < len(speaking)), []).append(unit)
+    return Asked(len(pairs), len(tasks_of), unmanned)
