@@ -327,7 +327,7 @@ class TestWhoOwes:
         small = new_plan()
         factories.task(small, leads=(factories.department(),))
         for one, owed in ((small.periods.first(), 1), (period(1), 93)):
-            with django_assert_num_queries(14):
+            with django_assert_num_queries(13):
                 open_period(one, by=planner, today=TODAY)
             assert one.reports.count() == owed
 
