@@ -108,7 +108,7 @@ class ReportEdit(FormAction):
             return reports.save_draft(row.task, row.department, by=user, fields=fields, version=version, report=row)
 
     def keep_files(self, form: Any, version: int, why: ValidationError) -> None:
-        """Chosen files do not come back to the browser with the page: they are kept with the draft, where they can be."""
+        """Chosen files do not come back with the page: they are kept with the draft, where they can be."""
         if not form.cleaned_data["files"] or "files" in getattr(why, "error_dict", {}):
             return
         try:

@@ -12,7 +12,7 @@ from tasks.models import Report
 
 
 def report_to_write(request: HttpRequest, pk: int) -> Report:
-    """A report of a period: 404 where it is not visible, as another unit's draft, 403 where somebody else writes it."""
+    """A report of a period: 404 where it is not visible, as others' drafts, 403 where somebody else writes it."""
     named = ("task__plan", "period", "department", "author", "reviewer__department")
     reports = Report.objects.visible_to(request.user).filter(period__isnull=False).select_related(*named)
     report: Report = get_object_or_404(reports.defer("task__text", "task__plan__text"), pk=pk)
@@ -28,8 +28,3 @@ def refused_now(request: HttpRequest, report: Report, move: str) -> bool:
         messages.warning(request, str(refusal.reason))
         return True
     return False
-
-
-def sender(user: Any, report: Report) -> bool:
-    """Whether the user fills in for the report's unit."""
-    return bool(report.department_id != user.department_id)
