@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
 from departments.models import AccessEvent
 from departments.models.token import issue
+from tasks.models import Letter
 from tests import cast, factories
 from tests.conftest import TODAY
 
@@ -40,6 +41,7 @@ def known() -> dict[str, int]:
         "user": cast.person("xuhui").pk,
         "token": issue(cast.person("pudong"), "报表系统", read_only=True, days=90)[0].pk,
         "accessevent": AccessEvent.objects.create(kind="failed", username="x").pk,
+        "letter": Letter.objects.create(recipient=cast.person("xuhui"), subject="x", body="x", state="no_address").pk,
     }
 
 
@@ -165,6 +167,9 @@ TABLE = """
 302 403 200 403 403 403 404 200 | 401 403 422 403 403 403 404 422 | tasks:milestone_add 2023-04
 302 403 200 403 403 403 404 200 | 401 403 422 403 403 403 404 422 | tasks:milestone_edit 2023-04 {milestone}
 302 403 200 403 200 403 404 200 | 401 403 422 403 422 403 404 422 | tasks:milestone_tick 2023-04 {milestone} complete
+302 403 200 403 403 403 403 200 | 401 403 302 403 403 403 403 302 | tasks:remind
+302 403 200 403 403 403 403 200 | 401 403 405 405 405 405 405 405 | tasks:reminders
+302 403 405 405 405 405 405 405 | 401 403 302 403 403 403 403 302 | tasks:letter_resend {letter}
 302 403 200 403 403 403 403 200 | 401 403 405 405 405 405 405 405 | tasks:plans
 302 403 200 403 403 403 403 200 | 401 403 422 403 403 403 403 422 | tasks:plan_add
 302 403 200 403 403 403 403 200 | 401 403 405 405 405 405 405 405 | tasks:plan 2023

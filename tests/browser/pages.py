@@ -53,6 +53,8 @@ PAGES = {  # name of the address: where it is looked at
     "tasks:milestone_add": Opened("planner", "/tasks/2023-14/milestones/add/"),
     "tasks:milestone_edit": Opened("planner", lambda: milestone(14, 2)),
     "tasks:milestone_tick": Opened("planner", lambda: milestone(14, 2, "complete")),
+    "tasks:remind": Opened("planner", "/matrix/remind/"),
+    "tasks:reminders": Opened("planner", "/reminders/"),
     "tasks:plans": Opened("planner", "/plans/"),
     "tasks:plan": Opened("planner", "/plans/2023/"),
     "tasks:plan_add": Opened("planner", "/plans/add/"),
