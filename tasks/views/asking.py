@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -71,5 +71,5 @@ class OfKind:
 
 
 def _of_kind(code: str, units: list[Assignment], form: Any) -> OfKind:
-    name = _t("Collectives") if code == "collective" else units[0].department.get_kind_display()
+    name = gettext("Collectives") if code == "collective" else units[0].department.get_kind_display()
     return OfKind(code, name, [(form[box(each)], each) for each in units])

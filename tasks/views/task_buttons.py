@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks.actions.moves import available_moves
@@ -48,7 +48,7 @@ def _possible(
         may["report"] = _report(reports)
     possible = {name: (label, _address(shown.code, name)) for name, label in may.items()}
     if owed := reports["owed"]:
-        label = _t("Report for %(period)s") % {"period": owed.period.label}
+        label = gettext("Report for %(period)s") % {"period": owed.period.label}
         possible["owed"] = (label, reverse("tasks:report_edit", args=[owed.cell.report]))
     return possible
 
