@@ -48,7 +48,7 @@ def close(
     _check(task, fates, today)
     require_version(task, version)
     require_source(CLOSE, task)
-    for row in Milestone.objects.filter(pk__in=fates).order_by("pk"):
+    for row in Milestone.objects.filter(pk__in=fates).select_related("task").order_by("pk"):
         _settle(row, fates[row.pk], by, today)
     return move(task, CLOSE.name, by=by, today=today, note=note)
 

@@ -19,8 +19,9 @@ from schemathesis.checks import load_all_checks
 from schemathesis.schemas import APIOperation
 
 from departments.models import Department
-from tasks.models import Assignment, Milestone, Plan, Report, TaskGroup
+from tasks.models import Assignment, Milestone, Plan, Report, ReportingPeriod, Standing, TaskGroup
 from tests import cast, factories
+from tests.api import loop
 from tests.api.calls import token_of
 from tests.conftest import TODAY
 
@@ -53,13 +54,19 @@ def known(db) -> dict[str, list[Any]]:
     factories.report(cast.task(2), cast.unit("simt"), simt)
     for state in ("open", "cancelled"):
         factories.milestone(task, title=f"节点 {state}", state=state)
+    made = loop.rows(cast.task(3))
     return {
+        "periods": list(ReportingPeriod.objects.values_list("pk", flat=True)),
+        "standings": list(Standing.objects.values_list("pk", flat=True)),
+        "reminders": [made["reminder"]],
+        "extensions": [made["extension"]],
+        "directives": [made["directive"]],
         "plans": ["2023"],
         "groups": list(TaskGroup.objects.values_list("pk", flat=True)),
         "tasks": ["2023-02", "2023-04", "2023-05", str(task.pk)],
         "assignments": list(Assignment.objects.filter(task=task).values_list("pk", flat=True)),
         "milestones": list(Milestone.objects.filter(task=task).values_list("pk", flat=True)),
-        "reports": list(Report.objects.values_list("pk", flat=True)),
+        "reports": [made["owed"], *Report.objects.between_periods().values_list("pk", flat=True)],
         "departments": ["pudong", "districts", "jlc"],
         # what bodies speak of
         "plan": list(Plan.objects.values_list("pk", flat=True)),
@@ -67,6 +74,9 @@ def known(db) -> dict[str, list[Any]]:
         "task": [task.pk, cast.task(4).pk, cast.task(2).pk],
         "department": list(Department.objects.filter(code__in=["jlc", "simt", "pudong"]).values_list("pk", flat=True)),
         "version": [1],
+        "period": [made["period"]],
+        "report": [made["owed"]],
+        "milestone": list(Milestone.objects.filter(task=task).values_list("pk", flat=True)),
     }
 
 

@@ -10,9 +10,12 @@ import pytest
 from django.apps import apps
 
 from departments.models import Department, DepartmentAlias
-from tasks.models import Assignment, Milestone, Report, Task
+from tasks.actions import directives, extensions
+from tasks.models import Assignment, Directive, ExtensionRequest, Milestone, Reminder, Report, Task
 from tests import cast, factories
+from tests.api import loop
 from tests.api.calls import call, errors, get
+from tests.conftest import TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -77,15 +80,58 @@ WRITES = {
                     ("leader", "planner", "jlc", "sqi", "pudong")),
     "submit": Write("POST", "reports/{draft}/submit/", {}, "simt", ("admin",),
                     ("leader", "planner", "jlc", "sqi", "pudong")),
-    "report sent": Write("PATCH", "reports/{sent}/", {}, "simt", ("leader", "planner", "admin"), ("jlc", "pudong"),
+    "report sent": Write("PATCH", "reports/{sent}/", {}, "simt", ("leader", "admin"), ("jlc", "pudong"),
                          {"progress_text": "改过的进展"}),
-    "submit sent": Write("POST", "reports/{sent}/submit/", {}, "simt", ("leader", "planner", "admin"),
-                         ("jlc", "pudong"), {}),
-    "department add": Write("POST", "departments/", {"code": "new", "name": "新部门", "short_name": "新部门",
-                            "kind": "division"}, "admin", ("planner", "leader", "jlc"), stale=False),
-    "department": Write("PATCH", "departments/pudong/", {"contact_name": "王工"}, "admin",
-                        ("planner", "leader", "pudong")),
-    "members": Write("PATCH", "departments/districts/", {"members": ["pudong", "xuhui"]}, "admin", ("leader", "jlc")),
+    "submit sent": Write("POST", "reports/{sent}/submit/", {}, "simt", ("leader", "admin"), ("jlc", "pudong"), {}),
+    # 浦东's reports of the second quarter on tasks 6 (due), 7 (sent), 8 (accepted)
+    "period add": Write("POST", "periods/", {"plan": "{plan}", "starts_on": "2024-01-01", "ends_on": "2024-01-31",
+                        "due_on": "2024-01-25"}, "planner", ("leader", "jlc", "admin"), stale=False),
+    "period": Write("PATCH", "periods/{period}/", {"due_on": "2023-06-28"}, "planner", ("leader", "jlc", "admin")),
+    "period closed": Write("PATCH", "periods/{closed}/", {}, "planner", ("leader", "jlc", "admin"),
+                           illegal={"due_on": "2023-04-28"}),
+    "open": Write("POST", "periods/{planned}/open/", {}, "planner", ("leader", "jlc", "admin")),
+    "open again": Write("POST", "periods/{period}/open/", {}, "planner", ("leader", "jlc", "admin"), illegal={}),
+    "close": Write("POST", "periods/{period}/close/", {}, "planner", ("leader", "jlc", "admin")),
+    "close planned": Write("POST", "periods/{planned}/close/", {}, "planner", ("leader", "jlc", "admin"), illegal={}),
+    "owed": Write("PATCH", "reports/{owed}/", {"progress_text": "进展"}, "pudong",
+                  ("leader", "planner", "jlc", "admin"), ("xuhui", "simt")),
+    "owed submit": Write("POST", "reports/{owed}/submit/", {"assessment": "done", "progress_text": "进展"}, "pudong",
+                         ("leader", "planner", "jlc", "admin"), ("xuhui", "simt")),
+    "nothing new": Write("POST", "reports/{owed}/nothing_new/", {"reason": "设备检修"}, "pudong",
+                         ("leader", "planner", "jlc", "admin"), ("xuhui", "simt")),
+    "nothing new again": Write("POST", "reports/{asked}/nothing_new/", {}, "pudong", ("planner", "jlc"), ("xuhui",),
+                               {"reason": "设备检修"}),
+    "withdraw": Write("POST", "reports/{asked}/withdraw/", {}, "pudong", ("leader", "planner", "jlc", "admin"),
+                      ("xuhui", "simt")),
+    "withdraw accepted": Write("POST", "reports/{accepted}/withdraw/", {}, "pudong", ("planner",), ("xuhui",), {}),
+    "accept": Write("POST", "reports/{asked}/accept/", {}, "planner", ("leader", "jlc", "pudong", "admin"),
+                    ("xuhui", "simt")),
+    "accept again": Write("POST", "reports/{accepted}/accept/", {}, "planner", ("jlc", "pudong"), ("xuhui",), {}),
+    "return": Write("POST", "reports/{asked}/return/", {"note": "请补充数据。"}, "planner",
+                    ("leader", "jlc", "pudong", "admin"), ("xuhui", "simt")),
+    "return due": Write("POST", "reports/{owed}/return/", {}, "planner", ("jlc", "pudong"), ("xuhui",),
+                        {"note": "请补充数据。"}),
+    "remind": Write("POST", "reminders/", {"period": "{period}", "report": "{owed}"}, "planner",
+                    ("leader", "jlc", "pudong", "admin"), stale=False),
+    "remind planned": Write("POST", "reminders/", {}, "planner", ("jlc",), illegal={"period": "{planned}"},
+                            stale=False),
+    "extension add": Write("POST", "extensions/", {"task": "{other}", "new_due_on": "2024-01-31", "reason": "未到货",
+                           "progress": "已招标"}, "simt", ("leader", "admin"), stale=False),
+    "extension late": Write("POST", "extensions/", {}, "simt", ("leader", "admin"), stale=False, illegal={
+                            "task": "{other}", "milestone": "{other_milestone}", "new_due_on": "2023-07-31",
+                            "reason": "未到货", "progress": "已招标"}),
+    "grant": Write("POST", "extensions/{extension}/grant/", {"note": "同意"}, "planner", ("leader", "jlc", "admin"),
+                   ("pudong", "simt")),
+    "refuse": Write("POST", "extensions/{extension}/refuse/", {"note": "不同意"}, "planner",
+                    ("leader", "jlc", "admin"), ("pudong", "simt")),
+    "refuse again": Write("POST", "extensions/{refused}/refuse/", {}, "planner", ("jlc",), ("pudong",),
+                          {"note": "不同意"}),
+    "directive add": Write("POST", "directives/", {"task": "{task}", "text": "请列入局长办公会。"}, "leader",
+                           ("planner", "jlc", "admin"), stale=False),
+    "answer": Write("POST", "directives/{directive}/answer/", {"answer": "已落实。"}, "jlc", ("leader", "admin"),
+                    ("pudong", "simt")),
+    "answer again": Write("POST", "directives/{answered}/answer/", {}, "jlc", ("leader",), ("pudong",),
+                          {"answer": "已落实。"}),
 }  # fmt: skip
 
 
@@ -94,19 +140,47 @@ def rows(db, simt) -> dict[str, int]:
     """The rows that the paths and bodies speak of."""
     task, other = cast.task(5), cast.task(2)
     milestones = [factories.milestone(task, title=f"节点 {state}", state=state) for state in ("open", "cancelled")]
-    Milestone.objects.filter(pk=factories.milestone(task, title="完成", due_on=date(2023, 6, 1), state="done").pk)
     return {
         "plan": task.plan_id,
         "group": task.group_id,
         "task": task.pk,
+        "other": other.pk,
+        "other_milestone": factories.milestone(other, due_on=date(2023, 6, 14)).pk,  # was due yesterday
         "pudong": cast.unit("pudong").pk,
         "assignment": task.assignments.get(role="support", position=2).pk,
         "open": milestones[0].pk,
         "cancelled": milestones[1].pk,
-        "done": task.milestones.get(state="done").pk,
+        "done": factories.milestone(task, title="完成", due_on=date(2023, 6, 1), state="done").pk,
         "draft": factories.report(other, cast.unit("simt"), simt).pk,
         "sent": factories.report(other, cast.unit("simt"), simt, date(2023, 6, 10)).pk,
-    }
+        "refused": refused(cast.task(3)).pk,
+        "answered": answered(cast.task(3)).pk,
+    } | of_the_loop(task)
+
+
+def of_the_loop(task: Task) -> dict[str, int]:
+    made, pudong = loop.rows(task), cast.person("pudong")
+    period = loop.quarter(2)
+    asked, accepted = (
+        loop.brought_to(state, loop.owed(period, number, "pudong"), pudong)
+        for number, state in ((7, "submitted"), (8, "accepted"))
+    )
+    Reminder.objects.all().delete()  # nobody has been reminded yet
+    others = {"closed": loop.quarter(1).pk, "planned": loop.quarter(3).pk}
+    return made | others | {"asked": asked.pk, "accepted": accepted.pk}
+
+
+def refused(task: Task) -> ExtensionRequest:
+    texts = {"reason": "设备未到货", "progress": "已完成招标"}
+    later = extensions.request_extension(
+        task, by=cast.person("jlc"), today=TODAY, new_due_on=date(2024, 1, 31), **texts
+    )
+    return extensions.decide(later, False, by=cast.person("planner"), today=TODAY, note="不同意")
+
+
+def answered(task: Task) -> Directive:
+    given = directives.give(task, by=cast.person("leader"), today=TODAY, text="请加快进度。")
+    return directives.answer(given, by=cast.person("jlc"), today=TODAY, answer="已落实。")
 
 
 def filled(value: Any, rows: dict[str, int]) -> Any:
@@ -148,7 +222,7 @@ def test_404_first(write, rows):
         for name, pk in rows.items():
             if f"{{{name}}}" in write.path:
                 elsewhere = write._replace(path=write.path.format(**rows).replace(str(pk), "987654321"))
-        assert send(write.allowed, elsewhere, rows, JUNK, stale=True).status_code == 404
+        assert send(write.allowed, elsewhere, rows, JUNK, stale=True).status_code == 404, elsewhere
 
 
 @CASES
@@ -195,7 +269,7 @@ def test_and_otherwise_it_is_done(write, rows):
     response = send(write.allowed, write, rows, write.body, stale=False)
     expected = {"POST": 200 if "{" in write.path or "moves" in write.path else 201, "PATCH": 200, "DELETE": 204}
     assert response.status_code == expected[write.method], response.content
-    if response.status_code == 201:
+    if response.status_code == 201 and "reminders" not in response.json():
         assert response.headers["Location"] == response.json()["url"]
         assert (
             get(cast.person(write.allowed), response.json()["url"].removeprefix("http://testserver"))
@@ -245,6 +319,84 @@ def test_a_planners_draft_for_a_unit_is_not_the_units(rows, planner, simt):
     assert call(simt, "PATCH", path, {"progress_text": "x"}).status_code == 403
     assert call(simt, "POST", f"{path}submit/", {}).status_code == 403
     assert call(planner, "PATCH", path, {"problems": "x"}).status_code == 200
+
+
+def test_the_coordinator_asks_units_and_changes_nothing_else_of_them(rows, jlc, pudong, planner):
+    row = Assignment.objects.get(pk=rows["assignment"])
+    path, before = f"assignments/{row.pk}/", cast.task(5).version
+    for body in (JUNK, {"owes_report": True, "open_ended": True}, {"open_ended": True}, {}, {"version": 1}):
+        assert call(jlc, "PATCH", path, body).status_code == 403, body
+    assert errors(call(jlc, "PATCH", path, {"owes_report": 1})) == [("owes_report", "invalid")]
+    assert call(jlc, "PATCH", path, {"owes_report": True, "version": row.version + 1}).status_code == 412
+    body = call(jlc, "PATCH", path, {"owes_report": True}, If_Match=f'"assignment-{row.pk}-v{row.version}"').json()
+    assert (body["owes_report"], body["version"], cast.task(5).version) == (True, row.version + 1, before + 1)
+    assert call(jlc, "PATCH", path, {"owes_report": True}).json()["version"] == row.version + 1  # it is so already
+    lead = cast.task(5).assignments.filter(role="lead").first()
+    assert errors(call(jlc, "PATCH", f"assignments/{lead.pk}/", {"owes_report": False})) == [
+        ("owes_report", "invalid_choice")
+    ]
+    other = cast.task(6).assignments.filter(role="support").first()
+    assert call(pudong, "PATCH", f"assignments/{other.pk}/", {"owes_report": True}).status_code == 403
+    Task.objects.filter(number=5).update(state="cancelled", state_before="not_started", state_note="并入")
+    assert call(jlc, "PATCH", path, {"owes_report": False}).status_code == 409
+
+
+def test_a_period_is_not_named_for_a_new_report(rows, pudong):
+    """What it asks for is there already."""
+    response = call(pudong, "POST", "reports/", {"task": cast.task(6).pk, "period": rows["period"]})
+    assert (response.status_code, errors(response)) == (400, [("period", "owed_already")])
+    assert "/reports/?period=" in response.json()["errors"][0]["message"]
+
+
+def test_closing_says_what_becomes_of_open_milestones(rows, jlc, planner, settings):
+    # each of the few milestones is settled by its own action
+    settings.ZEAL_ALLOWLIST = [{"model": f"tasks.{name}", "field": "get()"} for name in ("Task", "Milestone")]
+    Task.objects.filter(number=5).update(
+        state="closing", result="好", closing_requested_by=jlc, closing_requested_on=TODAY
+    )
+    left = list(cast.task(5).milestones.filter(state="open").order_by("position").values_list("pk", flat=True))
+    first, *others = left
+    fates = {str(pk): {"state": "cancelled", "note": "并入他项"} for pk in others}
+    body = {"move": "close", "note": "同意", "milestones": fates | {str(first): {"state": "done"}}}
+    wrong = {
+        "state": {first: {"state": "open"}},
+        "note": {first: {"state": "cancelled"}},
+        "done_on": {first: {"state": "done", "done_on": "2023-06-16"}},
+    }
+    for field, fate in wrong.items():
+        response = call(planner, "POST", f"{TASK}moves/", {"move": "close", "milestones": fates | fate})
+        assert [name for name, _code in errors(response)] == [f"milestones.{first}.{field}"], response.content
+    for key in ("x", "-1", "１", str(10**19), str(rows["other_milestone"])):
+        response = call(planner, "POST", f"{TASK}moves/", {"move": "close", "milestones": {key: {"state": "done"}}})
+        assert (response.status_code, len(errors(response))) == (400, 1), key
+    refused = call(planner, "POST", f"{TASK}moves/", {"move": "reopen", "note": "x", "milestones": {}})
+    assert errors(refused) == [("milestones", "unknown")]
+    assert call(planner, "POST", f"{TASK}moves/", {"move": "close", "milestones": fates}).status_code == 409
+    assert call(jlc, "POST", f"{TASK}moves/", body).status_code == 403
+    assert call(planner, "POST", f"{TASK}moves/", body | {"version": 99}).status_code == 412
+    closed = call(planner, "POST", f"{TASK}moves/", body)
+    assert (closed.status_code, closed.json()["state"]["value"]) == (200, "closed"), closed.content
+    states = {one["id"]: (one["state"]["value"], one["done_on"]) for one in closed.json()["milestones"]}
+    assert [states[pk] for pk in left] == [("done", "2023-06-15"), *[("cancelled", None)] * len(others)]
+    assert Task.objects.get(number=5).state_note == "同意"
+
+
+def test_a_milestone_of_another_task_is_not_extended(rows, jlc):
+    body = {"task": rows["task"], "milestone": rows["other_milestone"], "new_due_on": "2023-07-31"}
+    response = call(jlc, "POST", "extensions/", body | {"reason": "x", "progress": "x"})
+    assert errors(response) == [("milestone", "does_not_exist")]  # it is not even seen
+    own = factories.milestone(cast.task(6), due_on=date(2023, 7, 1)).pk
+    response = call(jlc, "POST", "extensions/", body | {"milestone": own, "reason": "x", "progress": "x"})
+    assert errors(response) == [("milestone", "invalid_choice")]
+
+
+def test_reminding_twice_the_same_day_is_refused(rows, planner):
+    body = {"period": rows["period"], "department": rows["pudong"]}
+    sent = call(planner, "POST", "reminders/", body)
+    assert (sent.status_code, sent.json()["persons"], sent.json()["reports"]) == (201, 1, 2), sent.content
+    assert {one["recipient"]["display"] for one in sent.json()["reminders"]} == {cast.person("pudong").name}
+    again = call(planner, "POST", "reminders/", body)
+    assert (again.status_code, Reminder.objects.count()) == (409, 2)
 
 
 def test_who_asked_does_not_close(planner, planner2):

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from departments.models import Department
-from tasks.models import Milestone, Report, Task
+from tasks.actions import extensions
+from tasks.models import Directive, ExtensionRequest, Milestone, Reminder, Report, Standing, Task
 from tests import cast, factories
+from tests.api import loop
 from tests.api.calls import get
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +118,7 @@ def test_the_17_tasks_field_by_field(number, planner):
         "starts_on": None,
         "due_on": "2023-12-31",
         "original_due_on": "2023-12-31",
+        "extensions": 0,
         "progress": 0,
         "expected_progress": row.expected_progress,
         "leads": leads,
@@ -238,6 +241,7 @@ def test_a_plan(planner):
     row = cast.plan()
     body = get(planner, "plans/2023/")
     assert body == common(row, "plans/2023/", "/document/?plan=2023", given["title"]) | given | {
+        "report_every": {"value": "quarter", "label": "every quarter"},
         "is_active": True,
         "red_overdue_days": 30,
         "red_overdue_share": 30,
@@ -307,18 +311,213 @@ def test_a_report(jlc):
         "department": unit_brief("jlc"),
         "period": None,
         "state": {"value": "submitted", "label": "submitted"},
+        "overdue": False,
+        "late": False,
+        "no_news": False,
         "assessment": {"value": "behind", "label": "behind schedule"},
         "progress_text": "已做 <b>一半</b>",
         "problems": "缺人",
         "next_steps": "补人",
+        "evidence": [],
         "author": {"id": jlc.pk, "url": None, "display": jlc.name},
         "filled_in": False,
         "reported_on": "2023-06-10",
         "submitted_at": "2023-06-10T12:00:00+08:00",
         "reviewer": None,
+        "reviewed_on": None,
         "review_note": "",
     }
     assert get(jlc, "reports/")["results"] == [body]
+
+
+def period_brief(number: int) -> dict[str, Any]:
+    row, name = loop.quarter(number), ("First", "Second", "Third", "Fourth")[number - 1]
+    dates = {"starts_on": row.starts_on, "ends_on": row.ends_on, "due_on": row.due_on}
+    url = f"{HOST}/api/v1/periods/{row.pk}/"
+    return {"id": row.pk, "url": url, "display": f"{name} quarter"} | {k: v.isoformat() for k, v in dates.items()}
+
+
+def test_a_returned_report_of_a_period(pudong, planner):
+    row = loop.brought_to("returned", loop.owed(loop.opened(), 6, "pudong"), pudong, planner)
+    body = get(planner, f"reports/{row.pk}/")
+    display = "浦东新区市场监管局 · 6 " + TASKS[6]["title"]
+    row.refresh_from_db()
+    assert body == common(row, f"reports/{row.pk}/", f"/reports/{row.pk}/", display) | {
+        "task": task_brief(6),
+        "department": unit_brief("pudong"),
+        "period": period_brief(2),
+        "state": {"value": "returned", "label": "returned"},
+        "overdue": False,
+        "late": False,
+        "no_news": False,
+        "assessment": {"value": "on_schedule", "label": "on schedule"},
+        "progress_text": "已完成抽查。",
+        "problems": "无",
+        "next_steps": "继续抽查。",
+        "evidence": [],
+        "author": {"id": pudong.pk, "url": None, "display": pudong.name},
+        "filled_in": False,
+        "reported_on": "2023-06-15",
+        "submitted_at": shanghai(row.submitted_at),
+        "reviewer": {"id": planner.pk, "url": None, "display": planner.name},
+        "reviewed_on": "2023-06-15",
+        "review_note": "请补充数据。",
+    }
+
+
+def test_what_is_due_has_no_author_and_no_words(pudong, settings):
+    row = loop.owed(loop.opened(), 6, "pudong")
+    settings.PORTAL_TODAY = date(2023, 6, 26)
+    body = get(pudong, f"reports/{row.pk}/")
+    empty = ("author", "assessment", "progress_text", "reported_on", "submitted_at", "reviewer", "overdue", "late")
+    assert [body[name] for name in empty] == [None, None, "", None, None, None, True, False]
+
+
+def test_late_is_not_overdue(pudong):
+    row = loop.brought_to("submitted", loop.owed(loop.opened(1), 6, "pudong"), pudong)
+    body = get(pudong, f"reports/{row.pk}/")
+    assert (body["period"]["due_on"], body["overdue"], body["late"]) == ("2023-03-27", False, True)
+
+
+def test_periods(planner, pudong):
+    loop.rows(cast.task(4))
+    first, second, third, _fourth = get(planner, "periods/")["results"]
+    row = loop.quarter(2)
+    page = f"/matrix/?plan=2023&period={row.pk}"
+    assert second == common(row, f"periods/{row.pk}/", page, "Second quarter") | {
+        "plan": plan_brief(),
+        "label": "Second quarter",
+        "starts_on": "2023-04-01",
+        "ends_on": "2023-06-30",
+        "due_on": "2023-06-25",  # a Sunday that was made a working day
+        "state": {"value": "open", "label": "open"},
+        "opened_on": "2023-06-15",
+        "closed_on": None,
+        "owed": Report.objects.filter(period=row).count(),
+        "sent": 0,
+        "overdue": 0,
+    }
+    assert get(planner, f"periods/{row.pk}/") == second
+    assert (first["due_on"], first["state"]["value"], first["overdue"]) == ("2023-03-27", "closed", first["owed"])
+    assert [third[name] for name in ("state", "owed", "sent", "overdue")] == [
+        {"value": "planned", "label": "planned"}, None, None, None,
+    ]  # fmt: skip
+    loop.brought_to("submitted", loop.owed(row, 7, "pudong"), pudong)
+    own = get(pudong, f"periods/{row.pk}/")
+    assert [own[name] for name in ("owed", "sent", "overdue")] == [4, 1, 0]
+
+
+def test_the_matrix(planner, pudong, xuhui, settings):
+    period = loop.opened()
+    loop.brought_to("draft", loop.owed(period, 6, "pudong"), pudong)
+    loop.brought_to("accepted", loop.owed(period, 7, "pudong"), pudong)
+    settings.PORTAL_TODAY = date(2023, 6, 26)
+    body = get(pudong, f"periods/{period.pk}/matrix/")
+    assert body == {
+        "units": [unit_brief("pudong")],
+        "tasks": [task_brief(number) for number in (6, 7, 8, 17)],
+        "cells": [
+            {
+                "department": cast.unit("pudong").pk,
+                "task": cast.task(number).pk,
+                "report": loop.owed(period, number, "pudong").pk,
+                "state": {"value": state, "label": state},
+                "overdue": overdue,
+            }
+            for number, state, overdue in (
+                (6, "draft", True), (7, "accepted", False), (8, "due", True), (17, "due", True),
+            )
+        ],
+    }  # fmt: skip
+    whole = get(planner, f"periods/{period.pk}/matrix/")
+    assert len(whole["cells"]) == Report.objects.filter(period=period).count()
+    assert [cell for cell in whole["cells"] if cell["department"] == cast.unit("pudong").pk] == body["cells"]
+    assert get(planner, f"periods/{loop.quarter(3).pk}/matrix/") == {"units": [], "tasks": [], "cells": []}
+
+
+def test_a_standing_keeps_the_words_of_its_day(planner):
+    before = get(planner, "tasks/2023-04/")
+    loop.rows(cast.task(4))
+    Task.objects.filter(number=4).update(due_on=date(2023, 6, 1))
+    row = Standing.objects.get(task__number=4)
+    body = get(planner, f"standings/{row.pk}/")
+    display = f"First quarter · {before['display']}"
+    assert body == common(row, f"standings/{row.pk}/", "/tasks/2023-04/", display) | {
+        "period": period_brief(1),
+        "task": task_brief(4),
+        "state": before["state"],
+        "light": body["light"],
+        "progress": before["progress"],
+        "expected_progress": before["expected_progress"],
+        "due_on": "2023-12-31",
+    }
+    chinese = get(planner, f"standings/{row.pk}/", **{"Accept-Language": "zh"})["light"]
+    assert (body["light"]["reason"], chinese["reason"]) == (row.why["en"], row.why["zh-hans"])
+    assert get(planner, "tasks/2023-04/")["light"]["value"] == "red" != body["light"]["value"]
+
+
+def test_a_reminder_and_who_may_know_of_its_letter(planner, pudong, leader):
+    made = loop.rows(cast.task(4))
+    row = Reminder.objects.select_related("letter").get(pk=made["reminder"])
+    body = get(planner, f"reminders/{row.pk}/")
+    report = {
+        "id": made["owed"],
+        "url": f"{HOST}/api/v1/reports/{made['owed']}/",
+        "display": f"浦东新区市场监管局 · {task_brief(6)['display']}",
+    }
+    assert body == common(row, f"reminders/{row.pk}/", f"/reports/{made['owed']}/", str(row)) | {
+        "report": report,
+        "period": period_brief(2),
+        "recipient": {"id": pudong.pk, "url": None, "display": pudong.name},
+        "reminded_on": "2023-06-15",
+        "occasion": {"value": "by_hand", "label": "by a planner"},
+        "by": {"id": planner.pk, "url": None, "display": planner.name},
+        "letter": body["letter"],
+    }
+    assert (body["letter"]["state"]["value"], body["letter"]["address"]) == (row.letter.state, row.letter.address)
+    assert get(pudong, f"reminders/{row.pk}/") == body
+    assert get(leader, f"reminders/{row.pk}/") == body | {"letter": None}
+
+
+def test_an_extension(planner, jlc):
+    made = loop.rows(cast.task(4))
+    row = ExtensionRequest.objects.get(pk=made["extension"])
+    word = extensions.decide(row, True, by=planner, today=date(2023, 6, 15), note="同意")
+    body = get(jlc, f"extensions/{row.pk}/")
+    assert body == common(word, f"extensions/{row.pk}/", "/tasks/2023-04/", str(row)) | {
+        "task": task_brief(4),
+        "milestone": None,
+        "old_due_on": "2023-12-31",
+        "new_due_on": "2024-01-31",
+        "reason": "设备未到货",
+        "progress": "已完成招标",
+        "requested_by": {"id": jlc.pk, "url": None, "display": jlc.name},
+        "requested_on": "2023-06-15",
+        "state": {"value": "granted", "label": "granted"},
+        "decided_by": {"id": planner.pk, "url": None, "display": planner.name},
+        "decided_on": "2023-06-15",
+        "decision_note": "同意",
+    }
+    task = get(jlc, "tasks/2023-04/")
+    assert [task[name] for name in ("due_on", "original_due_on", "extensions")] == ["2024-01-31", "2023-12-31", 1]
+    [listed] = [one for one in get(jlc, "tasks/")["results"] if one["number"] == 4]
+    assert listed["extensions"] == 1
+
+
+def test_a_directive(jlc, leader):
+    row = Directive.objects.get(pk=loop.rows(cast.task(4))["directive"])
+    body = get(jlc, f"directives/{row.pk}/")
+    assert body == common(row, f"directives/{row.pk}/", "/tasks/2023-04/", "请加快进度。") | {
+        "task": task_brief(4),
+        "text": "请加快进度。",
+        "author": {"id": leader.pk, "url": None, "display": leader.name},
+        "given_on": "2023-06-15",
+        "answer": "",
+        "answered_by": None,
+        "answered_on": None,
+    }
+    assert get(jlc, "directives/?answered=true")["count"] == 0
+    assert get(jlc, "directives/?answered=false")["results"] == [body]
 
 
 def test_an_empty_choice_is_null(jlc):
