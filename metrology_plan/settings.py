@@ -246,7 +246,8 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 # ---- mail ----
-PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000")  # what links in letters begin with
+# What links in letters begin with.
+PORTAL_URL = env.str("PORTAL_URL", default="") or "http://127.0.0.1:" + env.str("PORT", default="8000")
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
     globals().update({key: value for key, value in env.email_url_config(EMAIL_URL).items() if value is not None})

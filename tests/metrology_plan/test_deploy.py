@@ -146,6 +146,8 @@ def test_units_run_as_the_roles_of_the_database_and_may_write_nothing_but_backup
     assert values("metrology-plan.service", "ReadWritePaths") == []
     assert values("metrology-plan-nightly.service", "User") == ["portal_owner"]
     assert values("metrology-plan-nightly.service", "ReadWritePaths") == [BACKUPS]
+    assert values("metrology-plan-remind.service", "User") == ["portal"]
+    assert values("metrology-plan-remind.service", "ReadWritePaths") == []
     for name in ("metrology-plan.service", "metrology-plan-nightly.service"):
         told = dict(unit(name))
         hard = (
@@ -157,6 +159,51 @@ def test_units_run_as_the_roles_of_the_database_and_may_write_nothing_but_backup
             "CapabilityBoundingSet",
         )
         assert [told[key] for key in hard] == ["strict", "yes", "yes", "yes", "yes", ""]
+
+
+def test_the_timers_process_alone_has_a_network():
+    """The portal leaves its letters to it."""
+    told = dict(unit("metrology-plan-remind.service"))
+    assert "PrivateNetwork" not in told
+    hard = ("ProtectSystem", "NoNewPrivileges", "PrivateTmp", "ProtectHome", "CapabilityBoundingSet")
+    assert [told[key] for key in hard] == ["strict", "yes", "yes", "yes", ""]
+    assert told["ExecStart"] == f"{CURRENT}.venv/bin/python manage.py remind"
+    assert "\nMAIL_AT_ONCE=0\n" in (DEPLOY / "env.example").read_text()
+    assert values("metrology-plan-remind.timer", "OnCalendar") == ["*-*-* 08..20:00/5:00 Asia/Shanghai"]
+
+
+def test_files_beside_reports_are_the_portals_and_in_the_backup():
+    files = "/var/lib/metrology-plan"
+    assert values("metrology-plan.service", "StateDirectory") == [Path(files).name]
+    assert values("metrology-plan.service", "StateDirectoryMode") == ["0750"]
+    assert values("metrology-plan.service", "UMask") == ["0027"]  # the backup reads them as a member of the group
+    assert f"\nfiles={files}\n" in (DEPLOY / "backup").read_text()
+    assert f"ln -s {files} .data/files\n" in PAGE
+    assert f"cp -R {BACKUPS}/files/. {files}\n" in PAGE
+
+
+def test_the_backup_copies_new_files_whole_and_keeps_old_ones(tmp_path):
+    """The script with other paths, and programs of PostgreSQL that only write their file."""
+    backups, files, programs = (tmp_path / name for name in ("backups", "files", "bin"))
+    for folder in (backups, files / "evidence", programs):
+        folder.mkdir(parents=True)
+    dump = programs / "pg_dump"
+    dump.write_text('#!/bin/sh\nfor each; do case $each in --file=*) echo dump > "${each#--file=}";; esac; done\n')
+    (programs / "pg_restore").write_text("#!/bin/sh\n")
+    script = (DEPLOY / "backup").read_text().replace(BACKUPS, str(backups))
+    (programs / "backup").write_text(script.replace("/var/lib/metrology-plan", str(files)))
+    for program in programs.iterdir():
+        program.chmod(0o755)
+    environ = {"PATH": f"{programs}:{os.environ['PATH']}"}
+    for name, content in (("one", "1"), ("two", "22")):
+        (files / "evidence" / name).write_text(content)
+        subprocess.run([programs / "backup"], env=environ, check=True, capture_output=True)
+    (files / "evidence" / "one").unlink()
+    (backups / "files" / "evidence" / "two").write_text("2")  # copied while it was being written
+    subprocess.run([programs / "backup"], env=environ, check=True, capture_output=True)
+    kept = {file.name: file.read_text() for file in (backups / "files" / "evidence").iterdir()}
+    assert kept == {"one": "1", "two": "22"}
+    assert list(backups.glob("*.part")) == []
 
 
 def test_units_of_the_page_are_those_of_the_folder():
