@@ -98,13 +98,15 @@ class OneOfAllForm(PeriodForm):
     """One report among all that are owed. `anyway`: the sender has read what was pointed out."""
 
     no_news = forms.BooleanField(label=_("Nothing new in this period"), required=False)
-    reason = forms.CharField(label=_("Why there is nothing new"), required=False, max_length=200)
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=200)
     anyway = forms.BooleanField(label=_("Send it all the same"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in FIELDS[1:]:
-            self.fields[name].widget.attrs["rows"] = 3 if name == "progress_text" else 2
+        for name in FIELDS:
+            self.fields[name].help_text = ""  # said on the page of one report; here it would stand there many times
+        for name in ("problems", "next_steps"):
+            self.fields[name].widget.attrs["rows"] = 2
 
     def clean(self) -> dict[str, Any]:
         """A box ticked beside written progress would throw one of the two away."""

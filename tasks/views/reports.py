@@ -62,4 +62,10 @@ class ReportView(FormAction):
 
     def context(self) -> dict[str, Any]:
         last = Report.objects.submitted().filter(task=self.task, department=self.unit).first()
-        return super().context() | {"task": self.task, "unit": self.unit, "units": self.units, "last": last}
+        words = {"task": self.task, "unit": self.unit, "units": self.units, "last": last, "owed": self.owed()}
+        return super().context() | words
+
+    def owed(self) -> Report | None:
+        """What the unit owes for a period, which this update does not answer."""
+        owed = Report.objects.visible_to(self.request.user).owed().select_related("period")
+        return owed.filter(task=self.task, department=self.unit).order_by("period__due_on").first()
