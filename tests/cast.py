@@ -1,12 +1,13 @@
 """The people of the tests, with the units and roles of the demonstration accounts, and what they meet."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.test import Client
 
 from departments.models import Department, User
-from tasks.models import Plan, Task
+from tasks.models import Plan, ReportingPeriod, Task
 
 PASSWORD = "metrology-demo"
 
@@ -63,6 +64,13 @@ def plan() -> Plan:
 def task(number: int) -> Task:
     """A task of the 2023 plan, as an action or a predicate wants it."""
     return Task.objects.select_related("plan", "group").with_coordinator().get(plan__code="2023", number=number)
+
+
+def quarter(number: int) -> ReportingPeriod:
+    """An open period of the 2023 plan; who owes in it is for the test to say."""
+    periods = ReportingPeriod.objects.filter(plan__code="2023", starts_on__month=3 * number - 2)
+    periods.filter(state="planned").update(state="open", opened_on=date(2023, 3 * number - 2, 1))
+    return periods.select_related("plan").get()
 
 
 def unit(code: str) -> Department:

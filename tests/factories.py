@@ -1,12 +1,22 @@
 """Small plans for tests, outside the 2023 one. Everything has a default; say only what the test is about."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from departments.models import Department, DepartmentAlias, Membership, User
-from tasks.models import Assignment, Milestone, Plan, Report, ReportingPeriod, Task, TaskGroup
+from tasks.models import (
+    Assignment,
+    Directive,
+    ExtensionRequest,
+    Milestone,
+    Plan,
+    Report,
+    ReportingPeriod,
+    Task,
+    TaskGroup,
+)
 
 ISSUED, ENDS = date(2024, 1, 1), date(2024, 12, 31)
 _serial = count(1)
@@ -126,6 +136,18 @@ def owed(
         "accepted": written | sent | reviewed,
     }
     return Report.objects.create(period=period, task=task, department=unit, state=state, **values[state] | fields)
+
+
+def extension(task: Task, by: User, on: date, milestone: Milestone | None = None, **fields: Any) -> ExtensionRequest:
+    """Asked for and not decided, half a year more."""
+    old = (milestone or task).due_on
+    asked = {"old_due_on": old, "new_due_on": old + timedelta(days=180), "requested_by": by, "requested_on": on}
+    texts = {"reason": "条件未具备。", "progress": "方案已定。"}
+    return ExtensionRequest.objects.create(task=task, milestone=milestone, **asked | texts | fields)
+
+
+def directive(task: Task, author: User, on: date, **fields: Any) -> Directive:
+    return Directive.objects.create(task=task, author=author, given_on=on, **{"text": "请抓紧。"} | fields)
 
 
 def _noon(day: date) -> datetime:

@@ -30,6 +30,7 @@ def patterns(resolver: Any, spaces: tuple[str, ...] = (), before: str = "") -> A
 def known() -> dict[str, int]:
     """Rows to which addresses with a number lead."""
     task = cast.task(4)
+    sent = factories.owed(cast.quarter(2), task, cast.unit("jlc"), "submitted", cast.person("jlc"), TODAY)
     return {
         "plan": task.plan_id,
         "taskgroup": task.group_id,
@@ -41,6 +42,9 @@ def known() -> dict[str, int]:
         "user": cast.person("xuhui").pk,
         "token": issue(cast.person("pudong"), "报表系统", read_only=True, days=90)[0].pk,
         "accessevent": AccessEvent.objects.create(kind="failed", username="x").pk,
+        "sent": sent.pk,
+        "extension": factories.extension(task, cast.person("jlc"), TODAY).pk,
+        "directive": factories.directive(task, cast.person("leader"), TODAY).pk,
         "letter": Letter.objects.create(recipient=cast.person("xuhui"), subject="x", body="x", state="no_address").pk,
     }
 
@@ -167,6 +171,16 @@ TABLE = """
 302 403 200 403 403 403 404 200 | 401 403 422 403 403 403 404 422 | tasks:milestone_add 2023-04
 302 403 200 403 403 403 404 200 | 401 403 422 403 403 403 404 422 | tasks:milestone_edit 2023-04 {milestone}
 302 403 200 403 200 403 404 200 | 401 403 422 403 422 403 404 422 | tasks:milestone_tick 2023-04 {milestone} complete
+302 403 200 403 403 403 403 200 | 401 403 422 403 403 403 403 422 | tasks:review
+302 403 200 200 200 200 404 200 | 401 403 405 405 405 405 405 405 | tasks:report_page {sent}
+302 403 200 403 403 403 404 200 | 401 403 422 403 403 403 404 422 | tasks:report_accept {sent}
+302 403 200 403 403 403 404 200 | 401 403 422 403 403 403 404 422 | tasks:report_return {sent}
+302 403 200 403 403 404 404 200 | 401 403 422 403 403 404 404 422 | tasks:extension_decide {extension}
+302 403 200 403 200 404 404 200 | 401 403 422 403 422 404 404 422 | tasks:directive_answer {directive}
+302 403 200 403 200 403 404 200 | 401 403 422 403 422 403 404 422 | tasks:extension 2023-04
+302 403 403 200 403 403 404 200 | 401 403 403 422 403 403 404 422 | tasks:directive_add 2023-04
+302 403 200 403 200 403 404 200 | 401 403 422 403 422 403 404 422 | tasks:asked 2023-04
+302 403 200 403 403 403 404 200 | 401 403 422 403 403 403 404 422 | tasks:close 2023-04
 302 403 200 403 403 403 403 200 | 401 403 302 403 403 403 403 302 | tasks:remind
 302 403 200 403 403 403 403 200 | 401 403 405 405 405 405 405 405 | tasks:reminders
 302 403 405 405 405 405 405 405 | 401 403 302 403 403 403 403 302 | tasks:letter_resend {letter}
