@@ -8,13 +8,15 @@ from datetime import date, timedelta
 from email import message_from_bytes
 from io import StringIO
 from pathlib import Path
+from threading import Barrier
 
 import pytest
+from django.core.mail.backends.base import BaseEmailBackend
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
 from departments.models import User
-from tasks.actions import chasing, periods, reports
+from tasks.actions import chasing, letters, periods, reports
 from tasks.models import Letter, Reminder, Report, ReportingPeriod, Task
 from tests import cast, factories
 from tests.race import race
@@ -126,9 +128,9 @@ def test_every_day_of_2023_each_message_once(settings, mailoutbox):
     days = [date.fromisoformat(f"2023-{day}") for name in EXPECTED for day in EXPECTED[name]]
     assert reminded("pudong") == {day: [6, 7, 8, 17] for day in days}
     assert reminded("xuhui") == {date.fromisoformat(f"2023-{EXPECTED[name][0]}"): [6, 7, 8, 17] for name in EXPECTED}
-    letters = [message.to[0] for message in mailoutbox]
-    assert (letters.count("pudong@example.cn"), letters.count("xuhui@example.cn")) == (14, 4)
-    assert len(letters) == 18  # the planner has no address
+    sent = [message.to[0] for message in mailoutbox]
+    assert (sent.count("pudong@example.cn"), sent.count("xuhui@example.cn")) == (14, 4)
+    assert len(sent) == 18  # the planner has no address
     assert set(Letter.objects.filter(recipient=planner).values_list("state", flat=True)) == {"no_address"}
 
 
@@ -196,6 +198,39 @@ def test_two_presses_at_once_have_one_winner(many):
     outcomes = race(period, *calls)
     assert sorted(str(outcome) for outcome in outcomes) == ["30", "今天已经催办过。"]
     assert (Letter.objects.count(), Reminder.objects.count()) == (30, 30)
+
+
+class Counting(BaseEmailBackend):
+    """Takes every message and remembers it; `gate` lets the runs go on together."""
+
+    taken: list[str] = []
+    gate = Barrier(3)
+
+    def open(self):
+        Counting.gate.wait(timeout=20)
+        return True
+
+    def send_messages(self, messages):
+        Counting.taken.extend(each.to[0] for each in messages)
+        return len(messages)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_runs_at_once_share_the_letters(many, settings):
+    settings.EMAIL_BACKEND = f"{__name__}.Counting"
+    Counting.taken, Counting.gate = [], Barrier(3)
+    chasing.remind_by_clock(today=DUE)
+    task, _period = many
+    sent = race(task, *[lambda: deliver_after(task)] * 3)
+    assert (sum(each.sent for each in sent), sum(each.failed for each in sent)) == (30, 0)
+    assert sorted(Counting.taken) == sorted(Letter.objects.values_list("address", flat=True))
+    assert set(Letter.objects.values_list("state", "attempts")) == {("sent", 1)}
+
+
+def deliver_after(task):
+    with transaction.atomic():
+        Task.objects.select_for_update().get(pk=task.pk)
+    return letters.deliver()
 
 
 CHILD = """
