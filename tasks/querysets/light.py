@@ -17,6 +17,7 @@ from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 from django.utils.translation import pgettext_lazy
 
 from tasks.querysets.compiled import compiled
+from tasks.querysets.rows import ended_then
 from tasks.workflow import State
 
 PERIODS_IN_A_ROW = 2  # without the co-ordinator's report, and the task is red
@@ -155,12 +156,14 @@ LIGHT_OF = {rule.reason: rule.light.value for rule in rules(date.min)}  # a reas
 def _reported(tasks: Any, today: date) -> dict[str, Any]:
     """The co-ordinator's latest word stands for the task; a supporting unit's silence never colours it.
 
-    `last_reports_missed`: of the last two periods that have fallen due, the later first, whether nothing came.
+    `last_reports_missed`: of the last two periods that asked and have fallen due, the later first, whether nothing
+    came.
     """
     reports = tasks.model._meta.get_field("reports").related_model._default_manager
     spoken = reports.filter(task=OuterRef("pk"), department=OuterRef("coordinator_id"))
-    asked = spoken.filter(period__due_on__lt=today).order_by("-period__due_on")
-    missed = asked.values(missed=Q(state__in=["due", "draft"]))[:PERIODS_IN_A_ROW]
+    unsent = Q(state__in=["due", "draft"])
+    asked = spoken.filter(period__due_on__lt=today).exclude(unsent & Q(ended_then()))
+    missed = asked.order_by("-period__due_on", "-period__starts_on").values(missed=unsent)[:PERIODS_IN_A_ROW]
     latest = spoken.standing().exclude(assessment="").order_by("-reported_on", "-id")
     return {
         "latest_assessment": Subquery(latest.values("assessment")[:1]),

@@ -9,11 +9,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.utils.text import capfirst
 
 from tasks.querysets.prepared import READERS, Given, Prepared, Reader
-from tasks.querysets.rows import rows
+from tasks.querysets.rows import ended_then, rows
 from tasks.workflow import BEFORE_CLOSED, OVERDUE, REPORT_WORDS, SENT, STANDING, TO_WRITE
 
 
@@ -115,9 +115,7 @@ def known_to(reports: Any, user: Any) -> Any:
 
 def asked() -> Q:
     """Nobody reports on a task that is closed, suspended or cancelled; for a closed period its state then counts."""
-    ended = rows("standing").exclude(state__in=BEFORE_CLOSED)
-    ended_then = ended.filter(period=OuterRef("period"), task=OuterRef("task"))
-    in_time = Q(period__state="closed") & ~Q(Exists(ended_then)) | Q(
+    in_time = Q(period__state="closed") & ~Q(ended_then()) | Q(
         ~Q(period__state="closed"), task__state__in=BEFORE_CLOSED
     )
     return Q(state__in=SENT) | in_time

@@ -41,7 +41,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.owed().filter(period__due_on__lt=today)
 
     def to_review(self) -> "ReportQuerySet":
-        """The planner's queue, the oldest first; what was sent on a task that has ended since may still be accepted."""
+        """The planner's queue, the oldest first; what was sent on a task that ended since may still be accepted."""
         return self.filter(state="submitted", period__state="open").order_by("submitted_at", "id")
 
     def with_said_before(self) -> "ReportQuerySet":

@@ -21,7 +21,7 @@ def slow(today: date):
 
 def told(tasks) -> list[dict]:
     names = set(tasks.query.annotations) - {"light", *(name for name in tasks.query.annotations if "weight_" in name)}
-    shown = names - {"latest_assessment", "has_report"}
+    shown = names - {"latest_assessment", "has_report", "has_returned_report", "last_reports_missed"}
     return [{name: getattr(task, name) for name in shown} | {"light": task.light} for task in tasks.order_by("pk")]
 
 

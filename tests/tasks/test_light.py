@@ -3,11 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Any
 
 import pytest
 
-from tasks.models import Task
+from tasks.models import ReportingPeriod, Standing, Task
 from tasks.querysets.light import Light, rules
 from tests import cast, factories
 
@@ -35,6 +36,11 @@ def r(assessment: str, on: date | None = DAY, by: str = "coordinator", **fields:
     return {"assessment": assessment, "on": on, "by": by} | fields
 
 
+def p(state: str, day: date, by: str = "coordinator", **fields: Any) -> dict[str, Any]:
+    """What a period that was due on this day asked of a unit, and how far that is."""
+    return {"state": state, "day": day, "by": by} | fields
+
+
 @dataclass
 class Case:
     """A task in progress with one milestone far ahead, which is green, and what is different about it."""
@@ -48,6 +54,7 @@ class Case:
     asked_on: date | None = None
     milestones: list[dict[str, Any]] = field(default_factory=lambda: [m(FAR)])
     reports: list[dict[str, Any]] = field(default_factory=list)
+    periods: list[dict[str, Any]] = field(default_factory=list)
     plan: dict[str, Any] = field(default_factory=dict)
     today: date = DAY
 
@@ -66,7 +73,24 @@ class Case:
         for report in self.reports:
             said = {name: value for name, value in report.items() if name not in {"on", "by"}}
             factories.report(task, units[report["by"]], author, report["on"], problems="有。", **said)
+        for asked in self.periods:
+            self.report_of(task, units | {"other": factories.department()}, author, asked)
         return task
+
+    def report_of(self, task: Task, units: dict[str, Any], author: Any, asked: dict[str, Any]) -> None:
+        """In a period of one day; `closed`: it has been closed, and this was the state of the task."""
+        usual = {"closed": "", "on": asked["day"], "assessment": "on_schedule"}
+        wanted = itemgetter("state", "day", "by", "closed", "on", "assessment")
+        state, day, by, closed, on, said = wanted(usual | asked)
+        one = ReportingPeriod.objects.filter(plan=task.plan, starts_on=day).first()
+        one = one or factories.period(task.plan, day, day, day)
+        written = {"assessment": said, "problems": "有。", "no_news": not said} if state != "due" else {}
+        reviewed = {"reviewer": cast.person("planner")} if state in {"returned", "accepted"} else {}
+        factories.owed(one, task, units[by], state, author, on, **written, **reviewed)
+        if closed:
+            why: dict[str, Any] = {"reason": "on_track", "why": {}, "due_on": task.due_on}
+            Standing.objects.create(period=one, task=task, state=closed, **why)
+            ReportingPeriod.objects.filter(pk=one.pk).update(state="closed", closed_on=day)
 
     def closing(self, author: Any) -> dict[str, Any]:
         asked = {"closing_requested_by": author, "closing_requested_on": self.asked_on, "result": "有。"}
@@ -202,7 +226,117 @@ CASES = [
     Case("twice a day: the later word is better", "green", "on_track", reports=[r("behind"), r("done")]),
     Case("a supporting unit's word does not colour", "green", "on_track", reports=[r("behind", by="support")]),
     Case("nor does a draft", "green", "on_track", reports=[r("behind", on=None)]),
+    # 3 red: two periods in a row without the co-ordinator's report
+    Case("two missed", "red", "reports_missed", periods=[p("due", ago(40)), p("due", ago(10))]),
+    Case("two missed and closed", "red", "reports_missed", periods=[
+        p("due", ago(40), closed="in_progress"), p("due", ago(10), closed="in_progress"),
+    ]),
+    Case("begun is not sent", "red", "reports_missed", periods=[p("draft", ago(40)), p("draft", ago(10))]),
+    Case("one missed", "yellow", "report_overdue", periods=[p("due", ago(10))]),
+    Case("one missed and closed", "green", "on_track", periods=[p("due", ago(10), closed="in_progress")]),
+    Case(
+        "the due date of the second is today: one missed", "yellow", "report_overdue",
+        periods=[p("due", ago(40)), p("due", DAY)],
+    ),
+    Case(
+        "the first of two made up for", "yellow", "report_overdue",
+        periods=[p("submitted", ago(40), on=ago(1)), p("due", ago(10))],
+    ),
+    Case("the second of two made up for", "yellow", "report_overdue", periods=[
+        p("due", ago(40)), p("accepted", ago(10), on=ago(1)),
+    ]),
+    Case("late but there, the older one closed", "green", "on_track", periods=[
+        p("due", ago(70), closed="in_progress"), p("due", ago(40), closed="in_progress"),
+        p("submitted", ago(10), on=ago(1)),
+    ]),
+    Case("two missed, one sent before", "red", "reports_missed", periods=[
+        p("accepted", ago(70)), p("due", ago(40)), p("due", ago(10)),
+    ]),
+    Case("two missed long ago", "green", "on_track", periods=[
+        p("due", ago(70), closed="in_progress"), p("due", ago(55), closed="in_progress"), p("accepted", ago(10)),
+    ]),
+    Case("missed, sent, missed", "yellow", "report_overdue", periods=[
+        p("due", ago(70), closed="in_progress"), p("accepted", ago(40)), p("due", ago(10)),
+    ]),
+    Case("missed, returned: that was sent", "yellow", "report_returned", periods=[
+        p("due", ago(70), closed="in_progress"), p("returned", ago(10)),
+    ]),
+    Case("two missed, the next not due yet", "red", "reports_missed", periods=[
+        p("due", ago(70), closed="in_progress"), p("due", ago(40), closed="in_progress"), p("due", ahead(20)),
+    ]),
+    Case("two missed, the next sent before it is due", "red", "reports_missed", periods=[
+        p("due", ago(70), closed="in_progress"), p("due", ago(40), closed="in_progress"),
+        p("submitted", ahead(20), on=ago(1)),
+    ]),
+    Case("asked before it was suspended, which is nothing missed", "green", "on_track", periods=[
+        p("due", ago(70), closed="suspended"), p("due", ago(10), closed="in_progress"),
+    ]),
+    Case("suspended between: the two before and after are in a row", "red", "reports_missed", periods=[
+        p("due", ago(70), closed="in_progress"), p("due", ago(40), closed="suspended"),
+        p("due", ago(10), closed="in_progress"),
+    ]),
+    Case("cancelled and closed between as well", "green", "on_track", periods=[
+        p("due", ago(70), closed="cancelled"), p("draft", ago(40), closed="closed"),
+        p("due", ago(10), closed="in_progress"),
+    ]),
+    Case("closing was before the end", "red", "reports_missed", periods=[
+        p("due", ago(70), closed="closing"), p("due", ago(40), closed="not_started"),
+    ]),
+    Case("a supporting unit's silence never colours", "green", "on_track", periods=[
+        p("due", ago(40), by="support"), p("due", ago(10), by="support"),
+    ]),
+    Case("nor that of another lead, or of a co-ordinator that was", "green", "on_track", periods=[
+        p("due", ago(40), by="other"), p("due", ago(10), by="other"),
+    ]),
+    Case("a co-ordinator that came between owes one", "yellow", "report_overdue", periods=[
+        p("due", ago(40), by="other"), p("due", ago(10)),
+    ]),
+    Case("not started and two missed", "red", "reports_missed", "not_started", periods=[
+        p("due", ago(40)), p("due", ago(10)),
+    ]),
+    Case("two missed while closing, asked too late", "red", "reports_missed", "closing", due_on=ago(2),
+         asked_on=ago(1), periods=[p("due", ago(40)), p("due", ago(10))]),
+    Case("two missed while closing, asked in time", "yellow", "closing_asked", "closing", asked_on=ago(1),
+         periods=[p("due", ago(40)), p("due", ago(10))]),
+    Case("two missed and suspended", "grey", "suspended", "suspended", "in_progress",
+         periods=[p("due", ago(40)), p("due", ago(10))]),
+    Case("two missed, the task closed", "blue", "closed", "closed", asked_on=ago(1),
+         periods=[p("due", ago(40)), p("due", ago(10))]),
+    Case("two missed, and overdue itself", "red", "task_overdue", due_on=ago(1),
+         periods=[p("due", ago(40)), p("due", ago(10))]),
+    # 4 yellow: this period's report overdue or returned
+    Case("a report due yesterday", "yellow", "report_overdue", periods=[p("due", ago(1))]),
+    Case("begun, due yesterday", "yellow", "report_overdue", periods=[p("draft", ago(1))]),
+    Case("due today", "green", "on_track", periods=[p("due", DAY)]),
+    Case("due tomorrow", "green", "on_track", periods=[p("draft", ahead(1))]),
+    Case("sent late", "green", "on_track", periods=[p("submitted", ago(9), on=ago(1))]),
+    Case("accepted", "green", "on_track", periods=[p("accepted", ago(9))]),
+    Case("several open, the older overdue", "yellow", "report_overdue", periods=[
+        p("due", ago(1)), p("submitted", ahead(20), on=DAY),
+    ]),
+    Case("several open, the younger due", "green", "on_track", periods=[p("submitted", ago(1)), p("due", ahead(20))]),
+    Case("returned", "yellow", "report_returned", periods=[p("returned", ahead(9), on=ago(1))]),
+    Case("returned and due since", "yellow", "report_returned", periods=[p("returned", ago(9))]),
+    Case("returned, then closed", "green", "on_track", periods=[p("returned", ago(9), closed="in_progress")]),
+    Case("returned and taken up again, in time", "green", "on_track", periods=[p("draft", ahead(9))]),
+    Case("returned to a supporting unit", "green", "on_track", periods=[
+        p("returned", ahead(9), by="support", on=ago(1)),
+    ]),
+    Case("what was returned is no word", "yellow", "report_returned", periods=[
+        p("returned", ahead(9), on=ago(1), assessment="behind"),
+    ]),
+    Case("accepted as behind", "yellow", "assessed_behind", periods=[p("accepted", ago(9), assessment="behind")]),
+    Case("nothing new has no assessment: the one before stands", "yellow", "assessed_behind", periods=[
+        p("accepted", ago(40), assessment="behind"), p("submitted", ago(9), assessment=""),
+    ]),
+    Case("behind by figures wins over an overdue report", "yellow", "behind", milestones=UNDATED_10_OF_100,
+         periods=[p("due", ago(1))]),
+    Case("an overdue report wins over a returned one", "yellow", "report_overdue", periods=[
+        p("due", ago(1)), p("returned", ahead(9), on=ago(1)),
+    ]),
+    Case("not started and a report overdue", "yellow", "report_overdue", "not_started", periods=[p("due", ago(1))]),
     # 5 grey
+    Case("not started, a report due", "grey", "not_begun", "not_started", periods=[p("due", DAY)]),
     Case("not begun", "grey", "not_begun", "not_started"),
     Case("not begun, no milestones", "grey", "not_begun", "not_started", milestones=[]),
     Case("not started, a draft", "grey", "not_begun", "not_started", reports=[r("done", on=None)]),
