@@ -18,7 +18,7 @@ IN_BOTH_COLOURS = (("light", RULES), ("dark", CONTRAST))  # nothing else is diff
 LANGUAGES = {"zh-hans": IN_BOTH_COLOURS, "en": (("light", WORDS),)}  # other words, the same colours
 WIDTHS = (1440, 360)
 ROUNDS = 6
-SENT_ONLY = {"logout", "language", "sign_out_everywhere", "token_add"}
+SENT_ONLY = {"logout", "language", "sign_out_everywhere", "token_add", "tasks:letter_resend"}
 NOT_PAGES = {"tasks:ledger_csv"}
 
 
