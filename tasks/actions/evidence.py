@@ -89,11 +89,14 @@ def with_files(report: Report, files: Iterable[Any], *, by: Any) -> Iterator[Non
 def _missing(report: Report, looked: list[Looked]) -> list[Looked]:
     """Those that the report has not got already, each once; raises ValidationError where they are too many."""
     known = set(report.evidence.kept().values_list("sha256", flat=True))
-    new = list({each.sha256: each for each in looked if each.sha256 not in known}.values())
+    new: dict[str, Looked] = {}
+    for each in looked:
+        if each.sha256 not in known:
+            new.setdefault(each.sha256, each)
     if len(known) + len(new) > FILES_AT_MOST:
         told = _("A report has at most %(most)s files.") % {"most": FILES_AT_MOST}
         raise malformed("files", told, "too_many")
-    return new
+    return list(new.values())
 
 
 @transaction.atomic

@@ -81,7 +81,7 @@ def clean_name(original: str, kind: str) -> str:
     """What the file is called on pages and disks: no path, nothing invisible, ending as its content asks."""
     name = re.split(r"[/\\]", unicodedata.normalize("NFC", original))[-1]
     name = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C")
-    name = re.sub(r'[<>:"|?*]', "_", name).strip(" .\u3000")
+    name = re.sub(r'[<>:"|?*]', "_", name).strip(" \u3000").rstrip(" .")
     endings = ENDINGS.get(kind, (f".{kind}",))
     ending = next((end for end in endings if name.lower().endswith(end)), "")
     stem = (name[: -len(ending)] if ending else name).strip(" .")
