@@ -1616,7 +1616,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="standing",
-            constraint=models.UniqueConstraint(fields=("period", "task"), name="standing_once"),
+            constraint=models.UniqueConstraint(
+                fields=("period", "task"),
+                name="standing_once",
+                violation_error_message="How the task stood at the close is kept already.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="standing",
@@ -1647,6 +1651,7 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="standing_reason",
+                violation_error_message="Unknown reason of a light.",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -133,8 +133,16 @@ class Standing(Row):
         verbose_name_plural = _("standings at the close")
         ordering = ("period", "task__number")
         constraints = [
-            models.UniqueConstraint(fields=["period", "task"], name="standing_once"),
-            models.CheckConstraint(name="standing_reason", condition=Q(reason__in=sorted(LIGHT_OF))),
+            models.UniqueConstraint(
+                fields=["period", "task"],
+                name="standing_once",
+                violation_error_message=_("How the task stood at the close is kept already."),
+            ),
+            models.CheckConstraint(
+                name="standing_reason",
+                condition=Q(reason__in=sorted(LIGHT_OF)),
+                violation_error_message=_("Unknown reason of a light."),
+            ),
         ]
         triggers = [
             *Row.Meta.triggers,

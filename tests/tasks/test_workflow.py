@@ -3,7 +3,18 @@
 import pytest
 from django.utils.translation import override
 
-from tasks.workflow import BEFORE_CLOSED, MOVES, PAUSED, State
+from tasks.workflow import (
+    BEFORE_CLOSED,
+    MOVES,
+    PAUSED,
+    REPORT_MOVES,
+    REPORT_WORDS,
+    SENT,
+    STANDING,
+    TO_WRITE,
+    ReportState,
+    State,
+)
 
 # move: (from, to; None = the state before, what must be written)
 TABLE = {
@@ -42,6 +53,30 @@ def test_where_a_move_leads(name):
 @pytest.mark.parametrize("state", State.values)
 def test_leads_from(name, state):
     assert MOVES[name].leads_from(state) == (state in TABLE[name][0])
+
+
+# move of a report: (from, to, only in periods)
+REPORTS = {
+    "save": ({"due", "draft", "returned"}, "draft", False),
+    "submit": ({"due", "draft", "returned"}, "submitted", False),
+    "withdraw": ({"submitted"}, "draft", True),
+    "accept": ({"submitted"}, "accepted", True),
+    "return": ({"submitted"}, "returned", True),
+}
+
+
+def test_the_states_and_moves_of_reports():
+    assert ReportState.values == ["due", "draft", "submitted", "returned", "accepted"]
+    found = {name: (set(move.sources), move.target, move.reviewed) for name, move in REPORT_MOVES.items()}
+    assert found == REPORTS
+    assert (set(TO_WRITE), set(SENT), set(STANDING)) == (
+        {"due", "draft", "returned"}, {"submitted", "returned", "accepted"}, {"submitted", "accepted"},
+    )  # fmt: skip
+
+
+def test_the_words_of_a_report():
+    with override("zh-hans"):
+        assert [str(word) for word in REPORT_WORDS.values()] == ["待报", "草稿", "已报", "退回", "已审", "逾期"]
 
 
 def test_no_state_is_a_dead_end():
