@@ -109,7 +109,16 @@ def test_nobody_is_made_a_superuser(at_admin, pudong):
     }
     assert at_admin.post(ADD, new_account(**more)).status_code == 302
     form = form_at(at_admin, change_url(pudong))
-    assert sorted(form) == ["csrfmiddlewaretoken", "department", "is_active", "name", "role", "seen", "username"]
+    assert sorted(form) == [
+        "csrfmiddlewaretoken",
+        "department",
+        "email",
+        "is_active",
+        "name",
+        "role",
+        "seen",
+        "username",
+    ]
     assert at_admin.post(change_url(pudong), form | more).status_code == 302
     assert not User.objects.filter(is_superuser=True).exists()
     pudong.refresh_from_db()
@@ -164,7 +173,7 @@ def test_nobody_locks_himself_out(at_admin, admin):
     page = at_admin.get(change_url(admin))
     assert "这是你本人的账号，角色和启用状态须由其他管理员修改。" in page.content.decode()
     form = fields_of(page)
-    assert sorted(form) == ["csrfmiddlewaretoken", "department", "name", "seen", "username"]
+    assert sorted(form) == ["csrfmiddlewaretoken", "department", "email", "name", "seen", "username"]
     form |= {"role": "reporter", "is_active": "", "department": str(unit("pudong").pk), "name": "改名"}
     assert at_admin.post(change_url(admin), form).status_code == 302
     admin.refresh_from_db()
