@@ -1,4 +1,4 @@
-"""Evidence files: looked at, stored beside a report, taken away again."""
+"""Evidence files: looked at, stored beside a report while it is written, taken away again."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -10,9 +10,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tasks.actions.moves import locked
 from tasks.actions.refusals import IllegalNow, malformed
-from tasks.actions.reports import lock, require_author, require_move
+from tasks.actions.reports import require_author
 from tasks.documents.files import clean_name, kind_of
 from tasks.models import Evidence, Report
 from tasks.models.evidence import random_name
@@ -67,8 +66,8 @@ def _sha256(file: Any) -> str:
 
 
 @contextmanager
-def with_files(report: Report, files: Iterable[Any], *, by: Any) -> Iterator[None]:
-    """What is written within and the files are stored together or not at all.
+def with_files(report: Report, files: Iterable[Any], *, by: Any, without: Evidence | None = None) -> Iterator[None]:
+    """What is written within and the files are stored together or not at all; `without` is taken away with it.
 
     The files are looked at first. What is written within locks the report and asks whether it may be written.
     """
@@ -77,6 +76,8 @@ def with_files(report: Report, files: Iterable[Any], *, by: Any) -> Iterator[Non
     try:
         with transaction.atomic():
             yield
+            if without:
+                _take_away(report, without)
             for each in _missing(report, looked):
                 stored.append(default_storage.save(random_name(None, each.name), each.file))
                 Evidence.objects.create(report=report, file=stored[-1], sender=by, **each.told())
@@ -84,6 +85,17 @@ def with_files(report: Report, files: Iterable[Any], *, by: Any) -> Iterator[Non
         for name in stored:
             default_storage.delete(name)
         raise
+
+
+def _take_away(report: Report, evidence: Evidence) -> None:
+    """Its bytes go with the commit; that it was there stays on record."""
+    row = report.evidence.kept().select_for_update().filter(pk=evidence.pk).first()
+    if row is None:
+        raise IllegalNow(_("The file has been taken away already."))
+    row.is_removed = True
+    row.save()
+    name = row.file.name
+    transaction.on_commit(lambda: default_storage.delete(name))
 
 
 def _missing(report: Report, looked: list[Looked]) -> list[Looked]:
@@ -97,19 +109,3 @@ def _missing(report: Report, looked: list[Looked]) -> list[Looked]:
         told = _("A report has at most %(most)s files.") % {"most": FILES_AT_MOST}
         raise malformed("files", told, "too_many")
     return list(new.values())
-
-
-@transaction.atomic
-def remove(evidence: Evidence, *, by: Any) -> Evidence:
-    """Take a file away while the report is the unit's to write: its bytes go, that it was there stays on record."""
-    report = lock(evidence.report, locked(evidence.report.task))
-    require_author(report, by)
-    require_move(report, "save")
-    row = Evidence.objects.get(pk=evidence.pk)
-    if row.is_removed:
-        raise IllegalNow(_("The file has been taken away already."))
-    row.is_removed = True
-    row.save()
-    row.refresh_from_db(fields=["version", "updated_at"])
-    transaction.on_commit(lambda: default_storage.delete(row.file.name))
-    return row

@@ -34,9 +34,15 @@ def on(disk: Path) -> list[Path]:
     return sorted(path for path in disk.rglob("*") if path.is_file())
 
 
-def save(report: Report, *files, by, version=None, fields=TEXT) -> Report:
-    with evidence.with_files(report, files, by=by):
+def save(report: Report, *files, by, version=None, fields=TEXT, without=None) -> Report:
+    with evidence.with_files(report, files, by=by, without=without):
         return reports.save_draft(report.task, report.department, by=by, fields=fields, version=version, report=report)
+
+
+def submit(report: Report, *files, by, version, fields=TEXT) -> None:
+    with evidence.with_files(report, files, by=by):
+        said = {"by": by, "today": TODAY, "fields": fields, "version": version, "report": report}
+        reports.submit(report.task, report.department, **said)
 
 
 def names() -> list[str]:
@@ -106,9 +112,8 @@ def test_a_refused_report_leaves_no_file(refusal, disk, due, pudong, planner):
         periods.close_period(due.period, by=planner, today=TODAY)
     if refusal == "malformed":
         fields = TEXT | {"progress_text": ""}
-    with pytest.raises(expected), evidence.with_files(due, [sent()], by=pudong):
-        said = {"by": pudong, "today": TODAY, "fields": fields, "version": version, "report": due}
-        reports.submit(due.task, due.department, **said)
+    with pytest.raises(expected):
+        submit(due, sent(), by=pudong, version=version, fields=fields)
     assert (on(disk), names()) == ([], [])
 
 
@@ -133,23 +138,38 @@ def test_a_file_taken_away_leaves_the_disk_and_stays_on_record(disk, due, pudong
     save(due, sent(), sent("b.docx", DOCX), by=pudong)
     first, second = Evidence.objects.order_by("pk")
     with django_capture_on_commit_callbacks(execute=True):
-        evidence.remove(first, by=pudong)
+        save(due, by=pudong, without=first)
     assert names() == ["b.docx"]
     assert [path.relative_to(disk).as_posix() for path in on(disk)] == [second.file.name]
     assert Evidence.objects.get(pk=first.pk).is_removed
     with pytest.raises(IllegalNow):
-        evidence.remove(first, by=pudong)
+        save(due, by=pudong, without=first)
     save(due, sent(), by=pudong)
     assert names() == ["b.docx", "核验结果.pdf"]
+
+
+def test_a_file_stays_where_the_text_is_refused(disk, due, pudong, django_capture_on_commit_callbacks):
+    save(due, sent(), by=pudong)
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(Stale):
+        save(due, by=pudong, version=0, without=Evidence.objects.get())
+    assert (names(), len(on(disk))) == (["核验结果.pdf"], 1)
+
+
+def test_a_file_of_another_report_is_not_taken_away(disk, due, pudong):
+    other = factories.owed(cast.quarter(2), cast.task(7), pudong.department)
+    save(other, sent(), by=pudong)
+    with pytest.raises(IllegalNow):
+        save(due, by=pudong, without=Evidence.objects.get())
+    assert names() == ["核验结果.pdf"]
 
 
 def test_what_others_have_read_stays(disk, due, pudong, xuhui):
     save(due, sent(), by=pudong)
     file = Evidence.objects.get()
     with pytest.raises(NotAllowed):
-        evidence.remove(file, by=xuhui)
+        save(due, by=xuhui, without=file)
     due.refresh_from_db()
-    reports.submit(due.task, due.department, by=pudong, today=TODAY, fields=TEXT, report=due)
+    submit(due, by=pudong, version=due.version)
     with pytest.raises(IllegalNow):
-        evidence.remove(file, by=pudong)
+        save(due, by=pudong, without=file)
     assert (names(), len(on(disk))) == (["核验结果.pdf"], 1)

@@ -72,12 +72,11 @@ class ReportEdit(FormAction):
         return _("The text has been taken over; the draft is kept.")
 
     def remove(self, form: Any, version: int) -> str | Promise:
-        files = Evidence.objects.visible_to(self.request.user).filter(report=self.row).select_related("report__task")
+        files = Evidence.objects.visible_to(self.request.user).filter(report=self.row)
         file = next((each for each in files if str(each.pk) == self.request.POST["remove"]), None)
         if file is None:
             raise Http404
-        self.keep(form, form.values(), version)
-        evidence.remove(file, by=self.request.user)
+        self.keep(form, form.values(), version, without=file)
         return _("The file has been taken away; the draft is kept.")
 
     def send(self, form: Any, version: int) -> str | Promise:
@@ -102,9 +101,9 @@ class ReportEdit(FormAction):
 
     # ---- keeping ----
 
-    def keep(self, form: Any, fields: dict[str, str], version: int) -> Report:
+    def keep(self, form: Any, fields: dict[str, str], version: int, without: Evidence | None = None) -> Report:
         row, user = self.row, self.request.user
-        with evidence.with_files(row, form.cleaned_data["files"], by=user):
+        with evidence.with_files(row, form.cleaned_data["files"], by=user, without=without):
             return reports.save_draft(row.task, row.department, by=user, fields=fields, version=version, report=row)
 
     def keep_files(self, form: Any, version: int, why: ValidationError) -> None:

@@ -1,6 +1,5 @@
 """The report an address names, for those who write it."""
 
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
