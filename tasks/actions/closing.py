@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tasks.actions import milestones as steps
-from tasks.actions.moves import locked, move, require_source
+from tasks.actions.moves import locked, make, require_source
 from tasks.actions.refusals import require, require_version
 from tasks.models import Milestone, Task
 from tasks.workflow import MOVES
@@ -50,7 +50,7 @@ def close(
     require_source(CLOSE, task)
     for row in Milestone.objects.filter(pk__in=fates).select_related("task").order_by("pk"):
         _settle(row, fates[row.pk], by, today)
-    return move(task, CLOSE.name, by=by, today=today, note=note)
+    return make(CLOSE, task, by, today, note.strip())
 
 
 def open_milestones(task: Task) -> Any:

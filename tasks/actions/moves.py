@@ -47,9 +47,14 @@ def move(task: Task, name: str, *, by: Any, today: date, note: str = "", version
     note = require_text("note", note) if this.note else note.strip()
     require_version(task, version)
     require_source(this, task)
-    CHECKS.get(name, _no_check)(task)
+    return make(this, task, by, today, note)
+
+
+def make(this: Move, task: Task, by: Any, today: date, note: str) -> Task:
+    """The move on the locked task, after who may, what is sent and which state have been checked."""
+    CHECKS.get(this.name, _no_check)(task)
     target = this.target or State(task.state_before)
-    EFFECTS.get(name, _no_effect)(task, by, today, note)
+    EFFECTS.get(this.name, _no_effect)(task, by, today, note)
     _enter(task, target, today, note)
     task.save()
     task.refresh_from_db(fields=["version", "updated_at"])

@@ -29,8 +29,10 @@ def review(
 ) -> list[Reviewed]:
     """Accept or return many, each with the version the reviewer saw and in a transaction of its own.
 
-    Raises ValidationError for an unknown word or a missing reason, before anything is done.
+    Raises NotAllowed for who reviews nothing, ValidationError for an unknown word or a missing reason, before
+    anything is done.
     """
+    require(by, "tasks.return_report")
     if name not in REVIEWS:
         raise malformed("name", _("Unknown move. Choose from: %s.") % ", ".join(REVIEWS), "invalid_choice")
     note = require_text("note", note) if name == "return" else ""

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from departments.models.token import issue
-from tests import cast
+from tasks.models import Directive, ExtensionRequest, Report
+from tests import cast, factories
+from tests.conftest import TODAY
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,20 @@ def token() -> str:
     return f"/account/tokens/{issue(cast.person('pudong'), '试点系统', read_only=True, days=90)[0].pk}/revoke/"
 
 
+def waiting(rest: str = "") -> str:
+    return f"/reports/{Report.objects.to_review().exclude(author__username='planner')[0].pk}/{rest}"
+
+
+def extension() -> ExtensionRequest:
+    by, task = cast.person("jlc"), cast.task(14)
+    return ExtensionRequest.objects.waiting().filter(task=task).first() or factories.extension(task, by, TODAY)
+
+
+def directive() -> Directive:
+    by, task = cast.person("leader"), cast.task(14)
+    return Directive.objects.unanswered().filter(task=task).first() or factories.directive(task, by, TODAY)
+
+
 PAGES = {  # name of the address: where it is looked at
     "home": Opened("planner", "/"),
     "login": Opened("", "/login/"),
@@ -53,6 +69,16 @@ PAGES = {  # name of the address: where it is looked at
     "tasks:milestone_add": Opened("planner", "/tasks/2023-14/milestones/add/"),
     "tasks:milestone_edit": Opened("planner", lambda: milestone(14, 2)),
     "tasks:milestone_tick": Opened("planner", lambda: milestone(14, 2, "complete")),
+    "tasks:review": Opened("planner", "/review/"),
+    "tasks:report_page": Opened("planner", waiting),
+    "tasks:report_accept": Opened("planner", lambda: waiting("accept/")),
+    "tasks:report_return": Opened("planner", lambda: waiting("return/")),
+    "tasks:extension": Opened("jlc", "/tasks/2023-14/extension/"),
+    "tasks:extension_decide": Opened("planner", lambda: f"/extensions/{extension().pk}/decide/"),
+    "tasks:directive_add": Opened("leader", "/tasks/2023-14/directives/add/"),
+    "tasks:directive_answer": Opened("jlc", lambda: f"/directives/{directive().pk}/answer/"),
+    "tasks:asked": Opened("jlc", "/tasks/2023-14/asked/"),
+    "tasks:close": Opened("planner", "/tasks/2023-05/moves/close/"),
     "tasks:remind": Opened("planner", "/matrix/remind/"),
     "tasks:reminders": Opened("planner", "/reminders/"),
     "tasks:plans": Opened("planner", "/plans/"),

@@ -68,6 +68,18 @@ def draft() -> Any:
     return reports.save_draft(task(), cast.unit("jlc"), by=cast.person("jlc"), fields=fields, version=0)
 
 
+def ticked_unit() -> dict[str, Any]:
+    return {f"a{unit().pk}": "on"}
+
+
+def to_close() -> Task:
+    """With nothing left open."""
+    asked()
+    for row in Milestone.objects.filter(task=task()):
+        milestones.cancel(row, by=cast.person("planner"), note="不再需要")
+    return task()
+
+
 PLAN = {
     "code": "2024",
     "title": "2024 年工作要点",
@@ -174,6 +186,8 @@ PAGES = {
     "resume": Page("/tasks/2023-04/moves/resume/", suspended, {"note": "已经部署"}, ("note",)),
     "cancel": Page("/tasks/2023-04/moves/cancel/", task, {"note": "合并到任务 5"}, ("note",)),
     "restore": Page("/tasks/2023-04/moves/restore/", cancelled, {"note": "仍要单列"}, ("note",)),
+    "close": Page("/tasks/2023-04/moves/close/", to_close, {}),
+    "asked": Page("/tasks/2023-04/asked/", task, ticked_unit, (), "jlc"),
     "report": Page(
         "/tasks/2023-04/report/?unit=jlc",
         draft,
