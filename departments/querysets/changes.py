@@ -235,4 +235,10 @@ def _user_of(row: dict[str, Any]) -> int | None:
 
 
 def _with_keys(model: Any, keys: set[int]) -> Iterable[Any]:
-    return model._base_manager.filter(pk__in=keys) if keys else ()
+    """With the rows that they are called after."""
+    if not keys:
+        return ()
+    names = TRAILS[model].names if model in TRAILS else ()
+    related = [name for name in names if model._meta.get_field(name).many_to_one]
+    rows = model._base_manager.filter(pk__in=keys)
+    return rows.select_related(*related) if related else rows

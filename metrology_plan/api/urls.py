@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from departments.api.views import Departments
 from metrology_plan.api.documents import Pages, Schema
 from tasks.api.views.changes import Changes
+from tasks.api.views.evidence import Files
 from tasks.api.views.milestones import Milestones
 from tasks.api.views.periods import Periods, Standings
 from tasks.api.views.plans import Groups, Plans
@@ -24,6 +25,7 @@ router.register("milestones", Milestones, "milestone")
 router.register("periods", Periods, "period")
 router.register("standings", Standings, "standing")
 router.register("reports", Reports, "report")
+router.register("evidence", Files, "evidence")
 router.register("reminders", Reminders, "reminder")
 router.register("extensions", Extensions, "extension")
 router.register("directives", Directives, "directive")

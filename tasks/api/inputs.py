@@ -9,6 +9,7 @@ from rest_framework import serializers
 from departments.models import Department
 from metrology_plan.api.inputs import Change, Choice, Day, Input, ModelInput, Switch, Text, Visible, Whole
 from tasks.actions.closing import CLOSE, Fate
+from tasks.actions.evidence import FILES_AT_MOST
 from tasks.models import Assessment, Milestone, Plan, Report, ReportingPeriod, Role, Task, TaskGroup
 
 NOTE = 2000  # characters
@@ -204,6 +205,16 @@ class DirectiveInput(Input):
 
 class AnswerInput(Change):
     answer = Text(max_length=NOTE)
+
+
+class EvidenceTarget(serializers.Serializer[Any]):
+    report = Visible(Report)
+
+
+class EvidenceInput(EvidenceTarget, Input):
+    """A form with files."""
+
+    files = serializers.ListField(child=serializers.FileField(), allow_empty=False, max_length=FILES_AT_MOST)
 
 
 class ReminderInput(Input):

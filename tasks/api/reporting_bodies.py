@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from departments.api import bodies as departments
@@ -128,6 +129,18 @@ def report(shape: Shape, row: Any) -> Body:
         "reviewer": shape.person(row.reviewer),
         "reviewed_on": iso(row.reviewed_on),
         "review_note": row.review_note,
+    }
+
+
+def evidence(shape: Shape, row: Evidence) -> Body:
+    return shape.common(row, shape.api("evidence", row.pk), row.report.get_absolute_url()) | {
+        "report": report_brief(shape, row.report),
+        "name": row.name,
+        "kind": row.kind,
+        "size": row.size,
+        "sha256": row.sha256,
+        "sender": shape.person(row.sender),
+        "download_url": shape.page(reverse("tasks:evidence", args=[row.pk])),
     }
 
 

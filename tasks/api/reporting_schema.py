@@ -66,6 +66,18 @@ class EvidenceBrief(Brief):
     size = s.IntegerField()
 
 
+class Evidence(Common):
+    """`kind` is what the file turned out to be. `download_url` is a page of the portal."""
+
+    report = Brief()
+    name = s.CharField()
+    kind = s.CharField()
+    size = s.IntegerField()
+    sha256 = s.CharField()
+    sender = Person()
+    download_url = s.URLField()
+
+
 class Report(Common):
     """`period` is null for an update between periods, `author` while nobody has written anything.
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from tasks.actions import chasing, directives, extensions, periods, reports, review
-from tasks.models import Reminder, Report, ReportingPeriod, Standing, Task
+from tasks.models import Evidence, Reminder, Report, ReportingPeriod, Standing, Task
 from tests import cast
 from tests.conftest import TODAY
 
@@ -47,6 +47,12 @@ def brought_to(state: str, report: Report, author: Any, reviewer: Any = None, to
     return sent
 
 
+def file_of(report: Report, name: str = "照片.pdf") -> Evidence:
+    """A row without a file: nothing here opens one."""
+    told = {"kind": "pdf", "size": 8, "sha256": name.ljust(64, "0"), "file": f"evidence/{name}"}
+    return Evidence.objects.create(report=report, name=name, sender=report.author, **told)
+
+
 def rows(task: Task) -> dict[str, int]:
     """Something of everything that the loop is about: the first quarter closed, the second open and 浦东 reminded,
     a later date asked for and a directive given on the task."""
@@ -59,7 +65,9 @@ def rows(task: Task) -> dict[str, int]:
     later = extensions.request_extension(
         task, by=cast.person("jlc"), today=TODAY, new_due_on=date(2024, 1, 31), **texts
     )
+    draft = brought_to("draft", owed(period, 17, "pudong"), cast.person("pudong"))
     return {
+        "evidence": file_of(draft).pk,
         "period": period.pk,
         "standing": Standing.objects.get(task=task).pk,
         "owed": report.pk,

@@ -7,11 +7,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from departments.models import Membership, User
+from departments.models import CalendarDay, Membership, User
 from departments.models.token import issue
 from tasks.actions import milestones, reports
 from tasks.models import Assignment, Milestone, Plan, Report, Task
 from tests import cast, factories
+from tests.api import loop
 from tests.api.calls import ask, call, errors, get
 from tests.conftest import TODAY
 
@@ -121,7 +122,7 @@ def test_where_it_leads(planner, admin, jlc):
 
 def test_kinds(everyone):
     plan, keeping = (
-        {"plan", "group", "task", "assignment", "milestone"},
+        {"plan", "group", "task", "assignment", "milestone", "period"},
         {"department", "alias", "membership", "account"},
     )
     for name, user in everyone.items():
@@ -292,3 +293,45 @@ def test_queries_do_not_grow(planner, admin):
     )
     assert cost(planner, "kind=milestone&limit=1") == cost(planner, "kind=milestone&limit=3") <= 9
     assert cost(admin, "limit=1000") <= 9
+
+
+# ---- the reporting loop ----
+
+LOOP = ["period", "standing", "evidence", "reminder", "letter", "extension", "directive"]
+
+
+def test_the_loop_is_in_the_audit_of_those_who_read_its_rows(everyone):
+    loop.rows(cast.task(4))
+    seen = {kind: {name for name, user in everyone.items() if _has(user, kind)} for kind in LOOP}
+    business = {"planner", "planner2", "leader", "jlc", "pudong", "xuhui", "simt", "sqi", "root"}
+    of_task_4 = {"planner", "planner2", "leader", "jlc", "root"}
+    assert seen == {
+        "period": business,
+        "standing": business,
+        "evidence": {"pudong", "root"},  # a draft's
+        "reminder": {"planner", "planner2", "leader", "pudong", "root"},
+        "letter": {"planner", "planner2", "pudong", "root"},
+        "extension": of_task_4,
+        "directive": of_task_4,
+    }
+
+
+def _has(user, kind: str) -> bool:
+    response = call(user, "GET", f"changes/?kind={kind}")
+    return response.status_code == 200 and response.json()["count"] > 0
+
+
+def test_rows_of_the_loop_are_led_to(root):
+    made = loop.rows(cast.task(4))
+    for kind, resource in (("period", "periods"), ("extension", "extensions"), ("directive", "directives")):
+        [newest, *_rest] = get(root, f"changes/?kind={kind}&object={made[kind]}")["results"]
+        assert newest["object"]["url"] == f"{HOST}/{resource}/{made[kind]}/"
+        assert get(root, newest["object"]["url"].removeprefix("http://testserver"))["id"] == made[kind]
+    assert get(root, "changes/?kind=letter")["results"][0]["object"]["url"] is None
+
+
+def test_days_off_are_in_the_audit_of_administrators(admin, planner):
+    CalendarDay.objects.create(day="2027-06-25", note="临时放假")
+    [entry] = entries(admin, "kind=calendar_day")
+    assert {d["field"]: d["after"] for d in entry["differences"]}["note"] == "临时放假"
+    assert errors(call(planner, "GET", "changes/?kind=calendar_day")) == [("kind", "invalid")]

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 LISTS = [
     *("plans/", "groups/", "tasks/", "assignments/", "milestones/", "reports/", "departments/", "changes/"),
-    *("periods/", "standings/", "reminders/", "extensions/", "directives/"),
+    *("periods/", "standings/", "reminders/", "extensions/", "directives/", "evidence/"),
 ]
 DETAILS = [
     "plans/2023/",

@@ -77,18 +77,21 @@ def test_every_operation_says_how_it_refuses():
 def test_in_a_body_that_is_taken_nothing_else_may_stand():
     for path, method, operation in operations():
         if "requestBody" in operation:
-            assert list(operation["requestBody"]["content"]) == ["application/json"], (path, method)
-            ref = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+            form = (path, method) == ("/api/v1/evidence/", "post")
+            [(media, taken)] = operation["requestBody"]["content"].items()
+            assert media == ("multipart/form-data" if form else "application/json"), (path, method)
+            ref = taken["schema"]["$ref"]
             assert resolved({"$ref": ref})["additionalProperties"] is False, ref
 
 
 def test_a_version_is_taken_where_something_is_changed_and_nowhere_else():
     for path, method, operation in operations():
         if "requestBody" in operation:
-            schema = resolved(operation["requestBody"]["content"]["application/json"]["schema"])
+            [taken] = operation["requestBody"]["content"].values()
+            schema = resolved(taken["schema"])
             changes = method == "patch" or path.rstrip("/").rpartition("/")[2] not in (
                 "plans", "groups", "tasks", "assignments", "milestones", "reports", "departments",
-                "periods", "reminders", "extensions", "directives",
+                "periods", "reminders", "extensions", "directives", "evidence",
             )  # fmt: skip
             assert ("version" in schema["properties"]) == changes, (path, method)
             headers = {p["name"] for p in operation.get("parameters", []) if p["in"] == "header"}
@@ -169,6 +172,8 @@ READ = {
     "periods/{id}/matrix/": ["periods/{period}/matrix/"],
     "standings/": ["standings/"],
     "standings/{id}/": ["standings/{standing}/"],
+    "evidence/": ["evidence/"],
+    "evidence/{id}/": ["evidence/{evidence}/"],
     "reminders/": ["reminders/"],
     "reminders/{id}/": ["reminders/{reminder}/"],
     "extensions/": ["extensions/"],
@@ -189,7 +194,7 @@ def test_every_address_that_is_read_is_read_here():
 def test_bodies_are_exactly_what_is_declared(path, rows, root, jlc):
     for where in READ[path]:
         for user in (root, jlc):
-            if user is jlc and path == "reminders/{id}/":
+            if user is jlc and path in ("reminders/{id}/", "evidence/{id}/"):
                 continue  # to another unit
             body = get(user, where.format(**rows))
             assert_exactly(body, answered(path), path)

@@ -67,6 +67,9 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
     "periods/{period}/matrix/": {"GET": READ_BY_BUSINESS},
     "standings/": {"GET": READ_BY_BUSINESS},
     "standings/{standing}/": {"GET": READ_TASK_4},
+    "evidence/": {"GET": READ_BY_BUSINESS, "POST": (401, 403, 415, 403, 415, 415, 415)},  # it wants a form
+    "evidence/{evidence}/": {"GET": (401, 403, 404, 404, 404, 200, 404)},  # of 浦东's draft
+    "evidence/{evidence}/remove/": {"POST": (401, 403, 404, 404, 404, 200, 404)},
     "reminders/": {"GET": READ_BY_BUSINESS, "POST": BY_PLANNER},
     "reminders/{reminder}/": {"GET": (401, 403, 200, 200, 404, 200, 404)},  # to 浦东, on task 6
     "extensions/": {"GET": READ_BY_BUSINESS, "POST": (401, 403, 400, 403, 400, 400, 400)},
