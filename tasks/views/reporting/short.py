@@ -10,14 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from departments.clock import portal_today
 from tasks.actions import reports
+from tasks.actions.refusals import IllegalNow
 from tasks.forms.fields import VersionedForm
 from tasks.forms.reporting import NothingNewForm, opening, seconds_since
 from tasks.models import Report
-from tasks.views.acting import FormAction
+from tasks.views.adding import Addition
 from tasks.views.reporting.finding import refused_now, report_to_write
 
 
-class ShortForm(FormAction):
+class ShortForm(Addition):
     """About one report of a period; where the step is not possible now, its page says why."""
 
     template_name = "tasks/reporting/short.html"
@@ -31,6 +32,15 @@ class ShortForm(FormAction):
         if refused_now(request, self.row, self.move):
             return redirect(self.row.get_absolute_url())
         return super().get(request, **kwargs)
+
+    def changed(self, conflict: dict[str, Any]) -> str:
+        """Why it cannot be done any more, where it cannot; that weighs more than who was quicker."""
+        try:
+            reports.require_move(conflict["current"], self.move)
+        except IllegalNow as refusal:
+            self.intro = ""
+            return str(refusal.reason)
+        return super().changed(conflict)
 
     def context(self) -> dict[str, Any]:
         return super().context() | {"task": self.row.task}
