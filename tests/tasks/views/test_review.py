@@ -23,12 +23,10 @@ def one_lock_after_the_other(settings):
     settings.ZEAL_ALLOWLIST = [{"model": f"tasks.{name}", "field": "get()"} for name in rows]
 
 
-def sent(
-    number: int = 4, code: str = "jlc", author: str = "", state: str = "submitted", q: int = 2, **fields
-) -> Report:
-    unit = cast.unit(code)
-    by = cast.person(author or code)
-    return factories.owed(cast.quarter(q), cast.task(number), unit, state, by, TODAY, **fields)
+def sent(number: int = 4, code: str = "jlc", author: str = "", state: str = "submitted", **fields) -> Report:
+    unit, by = cast.unit(code), cast.person(author or code)
+    period = cast.quarter(fields.pop("quarter", 2))
+    return factories.owed(period, cast.task(number), unit, state, by, TODAY, **fields)
 
 
 def client(name: str):
