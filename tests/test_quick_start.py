@@ -12,11 +12,12 @@ import pytest
 
 from tasks.models import Report, Task
 from tests import cast, factories
+from tests.api import loop
 from tests.api.calls import token_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
-RED, ENGLISH, PATCH, FILE = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+RED, ENGLISH, PATCH, FILE, PERIOD = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -98,18 +99,47 @@ def test_what_is_refused_is_said_in_words(change, status, shell, pudong):
     assert Report.objects.submitted().count() == 0
 
 
+def test_filing_a_period(shell, pudong):
+    loop.opened()
+    done = shell(pudong, PERIOD)
+    assert (done.returncode, done.stderr) == (0, "")
+    titles = [str(cast.task(number)) for number in (6, 7, 8, 17)]
+    states = ("已报", "已报", "待报", "待报")
+    assert done.stdout.splitlines() == [
+        f"2023-06-25 {title}: {state}" for title, state in zip(titles, states, strict=True)
+    ]
+    sent = Report.objects.submitted().order_by("task__number")
+    assert [(row.no_news, row.progress_text) for row in sent] == [
+        (False, "已抽查加油机 120 台次。"),
+        (True, "设备检修，下期开展"),
+    ]
+    again = shell(pudong, PERIOD)  # what has been sent is not owed any more
+    assert (again.returncode, len(again.stdout.splitlines()), sent.count()) == (0, 2, 2)
+
+
+def test_a_returned_report_says_why_and_is_sent_again(shell, pudong):
+    report = loop.brought_to("returned", loop.owed(loop.opened(), 6, "pudong"), pudong)
+    listed = shell(pudong, PERIOD.replace('"6"', '"9"'))
+    assert "退回 (请补充数据。)" in listed.stdout
+    assert shell(pudong, PERIOD).returncode == 0
+    report.refresh_from_db()
+    assert (report.state, report.progress_text) == ("submitted", "已抽查加油机 120 台次。")
+
+
 def test_a_wrong_token_is_said_in_words(shell, pudong):
     done = shell(pudong, FILE, TOKEN="0" * 64)
     assert (done.returncode, done.stderr[:3]) == (1, "401")
 
 
 def test_only_the_standard_library():
-    text = (ROOT / "docs" / "examples" / "file_update.py").read_text(encoding="utf-8")
-    assert set(re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE)) <= set(sys.stdlib_module_names)
-    assert len(text.splitlines()) < 80
+    for example in (ROOT / "docs" / "examples").glob("*.py"):
+        text = example.read_text(encoding="utf-8")
+        needed = set(re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE))
+        assert needed <= {*sys.stdlib_module_names, "file_update"}
+        assert len(text.splitlines()) < 80
 
 
 def test_the_page_names_what_there_is():
     for address in set(re.findall(r"/api/v1/(\w+)/", PAGE)):
-        assert address in ("tasks", "docs", "schema")
+        assert address in ("tasks", "docs", "schema", "reports", "evidence")
     assert "manage.py api_token create pudong" in PAGE

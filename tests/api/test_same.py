@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from tasks.models import Milestone, Task
+from tasks.querysets.matrix import cells
 from tests import cast, factories
+from tests.api import loop
 from tests.api.calls import get, numbers
+from tests.conftest import TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +120,29 @@ def test_children_are_those_of_the_same_tasks(username):
         assert get(user, f"assignments/?task={pk}")["count"] == 0
         assert get(user, f"reports/?task={pk}")["count"] == 0
         assert get(user, f"changes/?task={pk}")["count"] == 0
+
+
+@pytest.mark.parametrize("username", ["planner", "leader", "jlc", "pudong", "simt"])
+def test_the_matrix_holds_the_same_cells(username):
+    """Page and API show the same units, tasks and states, and both stay silent about the same."""
+    period, pudong = loop.opened(), cast.person("pudong")
+    for number, state in ((6, "draft"), (7, "submitted"), (8, "returned"), (17, "accepted")):
+        loop.brought_to(state, loop.owed(period, number, "pudong"), pudong)
+    user = cast.person(username)
+    body = get(user, f"periods/{period.pk}/matrix/")
+    known = cells([period.pk], user, TODAY)
+    asked = [(one["department"], one["task"], one["state"]["value"], one["overdue"]) for one in body["cells"]]
+    assert asked == [(cell.department, cell.task, cell.state, cell.overdue) for cell in known]
+    page = cast.signed_in(user).get(f"/matrix/?plan=2023&period={period.pk}").text
+    linked = {int(pk) for pk in re.findall(r'href="/reports/(\d+)/', page)}
+    assert linked <= {one["report"] for one in body["cells"]}
+    reports = get(user, f"reports/?period={period.pk}&limit=1000")["results"]
+    states = {one["report"]: (one["state"]["value"], one["overdue"]) for one in body["cells"]}
+    both = [one for one in reports if one["id"] in states]
+    assert {one["id"]: (one["state"]["value"], one["overdue"]) for one in both} == {
+        one["id"]: states[one["id"]] for one in both
+    }
+    assert len(both) > 0
 
 
 def test_numbers_of_pages_add_up(planner):

@@ -65,13 +65,16 @@ def apps(client) -> dict[str, list[str]]:
 
 
 def test_what_an_administrator_finds(at_admin):
-    assert apps(at_admin) == {"departments": ["登录记录", "账号", "部门", "变更记录"]}
+    assert apps(at_admin) == {"departments": ["日历日", "登录记录", "账号", "部门", "变更记录"]}
 
 
 def test_what_a_planner_finds(planner):
     assert apps(signed_in(planner)) == {
-        "departments": ["部门"],
-        "tasks": ["任务", "任务板块", "计划", "进展报送", "变更记录"],
+        "departments": ["日历日", "部门"],
+        "tasks": [
+            *("任务", "任务板块", "佐证材料", "催办", "关闭时状态", "延期申请", "批示", "报送期", "计划", "进展报送"),
+            *("邮件", "变更记录"),
+        ],
     }
 
 
