@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.messages import get_messages
 
 from tasks.actions import milestones, moves, reports
-from tasks.models import Assignment, Milestone, Plan, Task, TaskGroup
+from tasks.models import Assignment, Milestone, Plan, ReportingPeriod, Task, TaskGroup
 from tests import cast
 from tests.conftest import TODAY
 
@@ -26,6 +26,11 @@ def task() -> Task:
 
 def milestone() -> Milestone:
     return Milestone.objects.get(task__plan__code="2023", task__number=4, position=1)
+
+
+def quarter() -> ReportingPeriod:
+    """The third."""
+    return cast.plan().periods.get(starts_on="2023-07-01")
 
 
 def unit() -> Assignment:
@@ -70,14 +75,6 @@ def draft() -> Any:
 
 def ticked_unit() -> dict[str, Any]:
     return {f"a{unit().pk}": "on"}
-
-
-def to_close() -> Task:
-    """With nothing left open."""
-    asked()
-    for row in Milestone.objects.filter(task=task()):
-        milestones.cancel(row, by=cast.person("planner"), note="不再需要")
-    return task()
 
 
 PLAN = {
@@ -186,7 +183,14 @@ PAGES = {
     "resume": Page("/tasks/2023-04/moves/resume/", suspended, {"note": "已经部署"}, ("note",)),
     "cancel": Page("/tasks/2023-04/moves/cancel/", task, {"note": "合并到任务 5"}, ("note",)),
     "restore": Page("/tasks/2023-04/moves/restore/", cancelled, {"note": "仍要单列"}, ("note",)),
-    "close": Page("/tasks/2023-04/moves/close/", to_close, {}),
+    "period_add": Page(
+        "/plans/2023/periods/add/", None, {"starts_on": "2024-01-01", "ends_on": "2024-03-31", "due_on": "2024-03-25"}
+    ),
+    "period_edit": Page(
+        "/plans/2023/periods/{pk}/",
+        quarter,
+        {"starts_on": "2023-07-01", "ends_on": "2023-09-30", "due_on": "2023-09-28"},
+    ),
     "asked": Page("/tasks/2023-04/asked/", task, ticked_unit, (), "jlc"),
     "report": Page(
         "/tasks/2023-04/report/?unit=jlc",
