@@ -97,7 +97,8 @@ def _sort(
         one = Owed(report, tasks.get(report.task_id), reminders.get(report.pk), overdue)
         (found.owed if report.department_id == unit.pk else found.filled_in).append(one)
     found.filled_in.sort(key=lambda one: (one.report.department.order, one.report.department.code))
-    drafts = [report for report in reports if report.period is None and report.state == Report.State.DRAFT]
+    begun = [report for report in reports if report.period is None and report.state == Report.State.DRAFT]
+    drafts = [report for report in begun if report.filled_in == (report.department_id != unit.pk)]
     found.drafts = sorted(drafts, key=lambda report: report.updated_at, reverse=True)
     sent = [report for report in reports if report.reported_on and report.department_id == unit.pk]
     for report in sorted(sent, key=lambda report: (report.reported_on, report.pk)):

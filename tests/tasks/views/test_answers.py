@@ -1,7 +1,6 @@
 """The sentences that answer first, word for word in both languages."""
 
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from django.utils.translation import override
@@ -51,14 +50,6 @@ def test_how_the_year_is_going(given, chinese, english):
         assert answers.of_the_year(*given) == chinese
     with override("en"):
         assert answers.of_the_year(*given) == english
-
-
-def test_what_a_unit_owes():
-    rows: list[Any] = [SimpleNamespace(leads=True), SimpleNamespace(leads=False), SimpleNamespace(leads=False)]
-    period = "目前没有开放的报送期，暂无到期报送；有新进展可随时填报。"
-    with override("zh-hans"):
-        assert answers.of_a_unit(rows, 0) == f"本单位共有 <b>3</b> 项任务：牵头 1 项，配合 2 项。{period}"
-        assert answers.of_a_unit(rows, 2).endswith(f"配合 2 项。有 <b>2 份草稿</b>尚未报出。{period}")
 
 
 @pytest.mark.parametrize(
