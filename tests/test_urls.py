@@ -43,6 +43,7 @@ def known() -> dict[str, int]:
         "token": issue(cast.person("pudong"), "报表系统", read_only=True, days=90)[0].pk,
         "accessevent": AccessEvent.objects.create(kind="failed", username="x").pk,
         "sent": sent.pk,
+        "period": sent.period_id,
         "extension": factories.extension(task, cast.person("jlc"), TODAY).pk,
         "directive": factories.directive(task, cast.person("leader"), TODAY).pk,
         "letter": Letter.objects.create(recipient=cast.person("xuhui"), subject="x", body="x", state="no_address").pk,
@@ -181,6 +182,8 @@ TABLE = """
 302 403 403 200 403 403 404 200 | 401 403 403 422 403 403 404 422 | tasks:directive_add 2023-04
 302 403 200 403 200 403 404 200 | 401 403 422 403 422 403 404 422 | tasks:asked 2023-04
 302 403 200 403 403 403 404 200 | 401 403 422 403 403 403 404 422 | tasks:close 2023-04
+302 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | tasks:matrix
+302 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | tasks:matrix_csv
 302 403 200 403 403 403 403 200 | 401 403 302 403 403 403 403 302 | tasks:remind
 302 403 200 403 403 403 403 200 | 401 403 405 405 405 405 405 405 | tasks:reminders
 302 403 405 405 405 405 405 405 | 401 403 302 403 403 403 403 302 | tasks:letter_resend {letter}
@@ -189,6 +192,11 @@ TABLE = """
 302 403 200 403 403 403 403 200 | 401 403 405 405 405 405 405 405 | tasks:plan 2023
 302 403 200 403 403 403 403 200 | 401 403 422 403 403 403 403 422 | tasks:plan_edit 2023
 302 403 200 403 403 403 403 200 | 401 403 302 403 403 403 403 302 | tasks:plan_dates 2023
+302 403 200 403 403 403 403 200 | 401 403 405 405 405 405 405 405 | tasks:periods 2023
+302 403 200 403 403 403 403 200 | 401 403 422 403 403 403 403 422 | tasks:period_add 2023
+302 403 200 403 403 403 403 200 | 401 403 422 403 403 403 403 422 | tasks:period_edit 2023 {period}
+302 403 200 403 403 403 403 200 | 401 403 422 403 403 403 403 422 | tasks:period_open 2023 {period}
+302 403 200 403 403 403 403 200 | 401 403 422 403 403 403 403 422 | tasks:period_close 2023 {period}
 302 403 200 403 403 403 403 200 | 401 403 422 403 403 403 403 422 | tasks:group_add 2023
 302 403 200 403 403 403 403 200 | 401 403 422 403 403 403 403 422 | tasks:group_edit 2023 1
 302 403 200 403 403 403 403 200 | 401 403 422 403 403 403 403 422 | tasks:task_add 2023

@@ -24,8 +24,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"plan": plan, "choices": plan_choices(request, plan)}
     found = _asked_for(request, plan)
     if found is not None:
-        may_remind = found.period.is_open and user.has_perm("tasks.remind")
-        context |= page(found) | {"own_unit": user.sees_own_unit_only, "may_remind": may_remind}
+        context |= page(found) | {"own_unit": user.sees_own_unit_only, "may_remind": found.may_remind}
     return render(request, "tasks/matrix.html", context)
 
 

@@ -98,9 +98,13 @@ class Matrix:
 
     @cached_property
     def reminded(self) -> set[int]:
-        """The reports of which somebody has been reminded today."""
+        """The reports of which somebody has been reminded today, for those who remind."""
         of_today = Reminder.objects.visible_to(self.user).filter(report__period=self.period, reminded_on=self.today)
-        return set(of_today.values_list("report", flat=True)) if self.period.is_open else set()
+        return set(of_today.values_list("report", flat=True)) if self.may_remind else set()
+
+    @property
+    def may_remind(self) -> bool:
+        return self.period.is_open and bool(self.user.has_perm("tasks.remind"))
 
     @cached_property
     def blocks(self) -> list[Block]:

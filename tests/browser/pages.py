@@ -47,6 +47,12 @@ def directive() -> Directive:
     return Directive.objects.unanswered().filter(task=task).first() or factories.directive(task, by, TODAY)
 
 
+def period(number: int, step: str = "") -> str:
+    """The first, second, … of the plan."""
+    found = cast.plan().periods.order_by("starts_on")[number - 1]
+    return f"/plans/2023/periods/{found.pk}/" + (f"{step}/" if step else "")
+
+
 PAGES = {  # name of the address: where it is looked at
     "home": Opened("planner", "/"),
     "login": Opened("", "/login/"),
@@ -79,6 +85,12 @@ PAGES = {  # name of the address: where it is looked at
     "tasks:directive_answer": Opened("jlc", lambda: f"/directives/{directive().pk}/answer/"),
     "tasks:asked": Opened("jlc", "/tasks/2023-14/asked/"),
     "tasks:close": Opened("planner", "/tasks/2023-05/moves/close/"),
+    "tasks:matrix": Opened("planner", "/matrix/"),
+    "tasks:periods": Opened("planner", "/plans/2023/periods/"),
+    "tasks:period_add": Opened("planner", "/plans/2023/periods/add/"),
+    "tasks:period_edit": Opened("planner", lambda: period(3)),
+    "tasks:period_open": Opened("planner", lambda: period(3, "open")),
+    "tasks:period_close": Opened("planner", lambda: period(2, "close")),
     "tasks:remind": Opened("planner", "/matrix/remind/"),
     "tasks:reminders": Opened("planner", "/reminders/"),
     "tasks:plans": Opened("planner", "/plans/"),
@@ -95,6 +107,8 @@ PAGES = {  # name of the address: where it is looked at
     "a task of a reporter": Opened("pudong", "/tasks/2023-06/"),
     "nothing found": Opened("planner", "/tasks/?q=nothing-like-this&light=blue"),
     "refused filters": Opened("planner", "/tasks/?light=purple&ordering=luck"),
+    "a closed period": Opened("leader", lambda: f"/matrix/?period={cast.plan().periods.earliest('starts_on').pk}"),
+    "a district's matrix": Opened("pudong", "/matrix/"),
     "a leader's dashboard": Opened("leader", "/"),
     "a planner's own tasks": Opened("planner", "/mine/"),
     "a collective": Opened("leader", "/departments/districts/"),

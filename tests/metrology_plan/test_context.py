@@ -18,8 +18,8 @@ def labels(role: str) -> list[str]:
 @pytest.mark.parametrize(
     ("role", "pages"),
     [
-        ("leader", ["工作台", "任务台账", "原文", "部门"]),
-        ("planner", ["工作台", "我的任务", "任务台账", "原文", "部门", "计划维护"]),
+        ("leader", ["工作台", "任务台账", "责任矩阵", "原文", "部门"]),
+        ("planner", ["工作台", "我的任务", "任务台账", "责任矩阵", "待审核", "原文", "部门", "计划维护"]),
         ("reporter", ["我的任务", "任务台账", "原文"]),
         ("admin", ["管理后台"]),
         ("", []),
@@ -34,6 +34,7 @@ def test_each_role_has_its_pages(role, pages):
     [
         ("/", ["/"]),
         ("/mine/", ["/mine/"]),
+        ("/matrix/", ["/matrix/"]),
         ("/tasks/", ["/tasks/"]),
         ("/tasks/2023-14/moves/close/", ["/tasks/"]),
         ("/departments/pudong/", ["/departments/"]),

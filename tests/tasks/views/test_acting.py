@@ -391,6 +391,7 @@ def test_spaces_alone_are_nothing(name, field):
 TWICE = {
     "plan_add": 422,
     "group_add": 422,
+    "period_add": 422,
     "task_add": 422,
     "unit_add": 422,
     "milestone_add": 422,

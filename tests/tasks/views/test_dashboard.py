@@ -5,8 +5,11 @@ from datetime import date
 
 import pytest
 
-from tasks.models import Milestone, Plan, Report, Task
+from tasks.models import Letter, Milestone, Plan, Report, Task
 from tests import cast, factories
+from tests.tasks.test_periods import closed as closed_period
+from tests.tasks.test_periods import opened as opened_period
+from tests.tasks.views.test_matrix import write
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script>\"'&<b>{{ 7 }}{% now %}"
@@ -54,19 +57,19 @@ def test_the_answer_and_the_figures_of_a_planner(planner, story):
     assert figures.by_light == {"red": 1, "yellow": 15, "green": 0, "blue": 1, "grey": 0}
     assert figures.progress == 100 // 17
     assert "已办结 1 / 17 项 另有 1 项待审核 总体进度 5 % 序时" in text(page)
-    assert "红灯 1 项 任务 4 未定时限的节点" in text(page)
+    assert "红灯 1 项 任务 4 本期欠报 — 没有开启的报送期" in text(page)
     assert "全部 17 项" in text(page)
 
 
 def test_the_figures_lead_to_the_rows_they_count(planner, story):
-    client = cast.signed_in(planner)
+    client, first = cast.signed_in(planner), cast.plan().periods.earliest("starts_on")
     page = client.get("/")
     links = re.findall(r'<li[^>]*><a href="([^"]*)"><span>', page.content.decode())
     assert links == [
         "/tasks/?plan=2023&amp;state=closed",
         "/tasks/?plan=2023",
         "/tasks/?plan=2023&amp;light=red",
-        "/plans/2023/dates/",
+        f"/matrix/?plan=2023&amp;period={first.pk}",
     ]
     for link, rows in zip(links[:3], (1, 17, 1), strict=True):
         assert client.get(link.replace("&amp;", "&")).context["count"] == rows
@@ -268,6 +271,93 @@ def test_the_administrator_has_no_business_here(admin, root):
     assert opened(root).context["figures"].tasks == 17
 
 
+# ---- reporting ----
+
+
+class TestReporting:
+    def test_the_open_period_the_figure_and_what_waits(self, planner, leader, pudong, jlc):
+        one = opened_period(2)
+        write(one, "submitted", (6, "pudong"), (7, "pudong"))
+        write(one, "draft", (8, "pudong"), (6, "xuhui"))
+        page = opened(planner)
+        assert "第二季度应报 93 份，已报 2 份 ，还欠 91 份 ，涉及 22 个单位； 2023-06-25 截止。" in text(page)
+        assert "本期欠报 91 份 22 个单位，应报 93 份" in text(page)
+        assert len(page.context["to_review"]) == 2
+        assert 'href="/review/">待审报送</a><b>2</b>' in page.content.decode()
+        assert opened(leader).context["to_review"] == []
+        assert "/review/" not in opened(leader).content.decode()
+        assert [line.unit.code for line in page.context["year"]].index("districts") > 0
+
+    def test_a_reporter_reads_the_own_unit_alone(self, pudong, xuhui, jlc):
+        one = opened_period(2)
+        write(one, "submitted", (6, "pudong"))
+        page = opened(pudong)
+        assert page.context["owed"] == (4, 1, 0)
+        assert [line.unit.code for line in page.context["year"][0].members] == ["pudong"]
+        assert "徐汇" not in page.content.decode()
+        assert {each.unit.code for each in opened(jlc).context["year"]} == {"jlc"}
+        assert opened(jlc).context["owed"].owed == 16
+
+    def test_overdue_is_said_and_red(self, planner, settings):
+        opened_period(2)
+        settings.PORTAL_TODAY = date(2023, 6, 26)
+        page = opened(planner)
+        assert page.context["owed"] == (93, 0, 93)
+        assert "22 个单位，应报 93 份 · 逾期 93" in text(page)
+        assert '<li class="is-red"><a href="/matrix/' in page.content.decode()
+
+    def test_a_closed_period_owes_nothing_now(self, planner):
+        opened_period(1, date(2023, 3, 1))
+        closed_period(1, date(2023, 4, 3))
+        page = opened(planner)
+        assert (page.context["owed"], page.context["period_answer"]) == (None, "")
+        assert "本期欠报 — 没有开启的报送期" in text(page)
+
+    def test_requests_and_directives_wait_for_whom_they_concern(self, planner, leader, jlc, pudong):
+        factories.extension(cast.task(4), jlc, date(2023, 6, 1))
+        factories.directive(cast.task(4), leader, date(2023, 6, 2), text=HOSTILE)
+        answered = {"answer": "已办。", "answered_by": jlc, "answered_on": date(2023, 6, 4)}
+        factories.directive(cast.task(5), leader, date(2023, 6, 3), **answered)
+
+        def waiting(user):
+            context = opened(user).context
+            return [[one.number for one in context[name]] for name in ("extensions", "directives")]
+
+        assert waiting(planner) == [[4], [4]]
+        assert waiting(leader) == [[], [4]]
+        assert waiting(jlc) == [[], [4]]
+        assert waiting(pudong) == [[], []]
+        assert "2023-06-01 申请延期" in text(opened(planner))
+        assert "<script>alert" not in opened(leader).content.decode()
+        assert "未答复的批示" not in text(opened(pudong))
+
+    def test_mail_that_could_not_be_sent_is_for_planners(self, planner, leader, xuhui):
+        Letter.objects.create(recipient=xuhui, subject="催办", body="请报", state="no_address")
+        assert 'href="/reminders/">未能送达的催办邮件</a><b>1</b>' in opened(planner).content.decode()
+        assert "催办邮件" not in opened(leader).content.decode()
+
+
+class TestFrame:
+    def test_planners_read_how_much_waits_for_review(self, planner, leader, pudong):
+        assert 'class="badge"' not in opened(planner).content.decode()
+        write(opened_period(2), "submitted", (6, "pudong"), (7, "pudong"))
+        assert '<b class="badge">2</b>' in opened(planner).content.decode()
+        assert 'class="badge"' not in opened(leader).content.decode() + opened(pudong).content.decode()
+
+    def test_the_demonstration_says_which_period_is_open(self, pudong, settings):
+        opened_period(2)
+        line = '第二季度报送期，<time datetime="2023-06-25">2023-06-25</time> 截止'
+        assert line not in opened(pudong).content.decode()
+        settings.PORTAL_DEMO = True
+        assert line in opened(pudong).content.decode()
+
+    def test_it_costs_one_query_and_only_planners(self, planner, leader, django_assert_num_queries):
+        for user, queries in ((planner, 3), (leader, 2)):
+            client = cast.signed_in(user)
+            with django_assert_num_queries(queries):
+                client.get("/account/password/")
+
+
 # ---- queries ----
 
 
@@ -285,6 +375,11 @@ def filled(plan, number, planner, pudong):
         unit = factories.department()
         factories.assignment(task, unit, "support")
         factories.report(task, unit, planner, filled_in=True)
+    one = factories.period(plan, date(2022, 4, 1), date(2022, 6, 30), date(2022, 6, 25))
+    for task in plan.tasks.all():
+        factories.owed(one, task, pudong.department)
+        factories.extension(task, pudong, date(2022, 6, 1))
+        factories.directive(task, cast.person("leader"), date(2022, 6, 1))
     closing = {"closing_requested_by": pudong, "closing_requested_on": date(2023, 6, 1), "result": "完成。"}
     for _each in range(number):
         factories.task(plan, leads=(pudong.department,), state="closing", **closing)
@@ -296,8 +391,11 @@ def test_queries_do_not_grow(rows, username, planner, pudong, django_assert_num_
     plan = factories.plan(code="2022", year=2022)
     filled(plan, rows, planner, pudong)
     client = cast.signed_in({"planner": planner, "pudong": pudong}[username])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries({"planner": 12, "pudong": 11}[username]):
         page = client.get("/?plan=2022")
     assert page.context["figures"].tasks == rows * 2
-    assert len(page.context["drafts"]) == rows
-    assert Report.objects.count() == rows * 3
+    own, filled_in = rows, rows  # a planner's unit has none of its own
+    assert len(page.context["drafts"]) == (filled_in if username == "planner" else own + filled_in)
+    assert Report.objects.count() == rows * 4
+    assert (page.context["owed"].owed, len(page.context["directives"])) == (rows, rows)
+    assert len(page.context["extensions"]) == (rows if username == "planner" else 0)

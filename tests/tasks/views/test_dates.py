@@ -245,11 +245,11 @@ def test_the_page_costs_the_same_for_one_and_three_milestones(client, django_ass
     made = factories.task(factories.plan(code="small"))
     factories.milestone(made)
     client.get("/plans/small/dates/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/plans/small/dates/")
     factories.milestone(made)
     factories.milestone(factories.task(made.plan))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/plans/small/dates/")
 
 

@@ -122,7 +122,7 @@ def test_queries_of_the_list_do_not_grow(rows, planner, django_assert_num_querie
         named = factories.collective(f"named-{number}", members=(member,))
         factories.task(plan, leads=(named,), supports=(member,))
     client = cast.signed_in(planner)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.get("/departments/?plan=2022&q=named")
     assert counts(page) == {f"named-{number}": (1, 0) for number in range(rows)}
 

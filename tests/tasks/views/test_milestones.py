@@ -192,9 +192,9 @@ def test_the_form_costs_the_same_with_many_milestones(client_for, planner, djang
     client = client_for(planner)
     address = f"/tasks/small-01/milestones/{row.pk}/"
     client.get(address)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(address)
     for _ in range(3):
         factories.milestone(made)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(address)
