@@ -233,7 +233,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+        "OPTIONS": {"file_permissions_mode": 0o640, "directory_permissions_mode": 0o750},  # the backup reads them
     },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -297,5 +297,4 @@ SPECTACULAR_SETTINGS = {
 DJANGO_STRUCTLOG_USER_ID_FIELD = "username"
 LOGGING = logging_config(env.str("LOG_LEVEL", default="INFO"))
 
-SILENCED_SYSTEM_CHECKS: list[str] = []
 PORTAL_NAME = _("Metrology plan tracker")

@@ -3,6 +3,8 @@
 Everything goes through the actions, as people would do it, and says in its words that it is 演示.
 """
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Q
 
@@ -22,7 +24,7 @@ def seed() -> bool:
     if not is_untouched():
         return False
     set_dates()
-    steps = [*OWES, *PERIODS, *STEPS, *first_quarter(), *REPORTS, *second_quarter(), *REQUESTS]
+    steps: list[Any] = [*OWES, *PERIODS, *STEPS, *first_quarter(), *REPORTS, *second_quarter(), *REQUESTS]
     for step in sorted(steps, key=lambda step: step.on):
         step.play()
     for draft in [*DRAFTS, *drafts()]:

@@ -49,21 +49,41 @@ class Days(models.Func):
 
 def rules(today: date) -> tuple[Rule, ...]:
     """The rules over the measures below, in their order."""
-    due_soon = Q(due_on__gte=today, days_to_due__lte=F("plan__yellow_due_days"))
-    next_soon = Q(next_on__gte=today, days_overdue__gte=-F("plan__yellow_milestone_days"))
-    overdue_share = GreaterThan(F("weight_overdue") * 100, F("weight") * F("plan__red_overdue_share"))
-    idle_share = GreaterThan(F("elapsed") * 100, F("span") * F("plan__red_idle_share"))
-    asked_in_time = Q(state=State.CLOSING, closing_requested_on__lte=F("due_on"))
+    return (
+        *_settled(),
+        *_red(today),
+        *_yellow(today),
+        Rule("not_begun", Light.GREY, Q(state=State.NOT_STARTED, weight_done=0, has_report=False)),
+        Rule("on_track", Light.GREEN, Q(pk__isnull=False)),
+    )
+
+
+def _settled() -> tuple[Rule, ...]:
+    """Whatever the dates say; a closing asked for in time never turns red."""
     return (
         Rule("closed", Light.BLUE, Q(state=State.CLOSED)),
         Rule("cancelled", Light.GREY, Q(state=State.CANCELLED)),
         Rule("suspended", Light.GREY, Q(state=State.SUSPENDED)),
-        Rule("closing_asked", Light.YELLOW, asked_in_time),  # never turns red
+        Rule("closing_asked", Light.YELLOW, Q(state=State.CLOSING, closing_requested_on__lte=F("due_on"))),
+    )
+
+
+def _red(today: date) -> tuple[Rule, ...]:
+    overdue_share = GreaterThan(F("weight_overdue") * 100, F("weight") * F("plan__red_overdue_share"))
+    idle_share = GreaterThan(F("elapsed") * 100, F("span") * F("plan__red_idle_share"))
+    return (
         Rule("task_overdue", Light.RED, Q(due_on__lt=today) & ~Q(state=State.CLOSING)),
         Rule("milestone_long_overdue", Light.RED, Q(days_overdue__gt=F("plan__red_overdue_days"))),
         Rule("overdue_share", Light.RED, Q(overdue_share)),
         Rule("idle", Light.RED, Q(state=State.NOT_STARTED) & Q(idle_share)),
-        Rule("reports_missed", Light.RED, Q(last_reports_missed=[True, True])),
+        Rule("reports_missed", Light.RED, Q(last_reports_missed=[True] * PERIODS_IN_A_ROW)),
+    )
+
+
+def _yellow(today: date) -> tuple[Rule, ...]:
+    due_soon = Q(due_on__gte=today, days_to_due__lte=F("plan__yellow_due_days"))
+    next_soon = Q(next_on__gte=today, days_overdue__gte=-F("plan__yellow_milestone_days"))
+    return (
         Rule("closing_asked", Light.YELLOW, Q(state=State.CLOSING)),
         Rule("due_soon", Light.YELLOW, due_soon),
         Rule("milestone_overdue", Light.YELLOW, Q(next_on__lt=today)),
@@ -72,8 +92,6 @@ def rules(today: date) -> tuple[Rule, ...]:
         Rule("report_overdue", Light.YELLOW, Q(report_owed_on__lt=today)),
         Rule("report_returned", Light.YELLOW, Q(has_returned_report=True)),
         Rule("assessed_behind", Light.YELLOW, Q(latest_assessment="behind")),
-        Rule("not_begun", Light.GREY, Q(state=State.NOT_STARTED, weight_done=0, has_report=False)),
-        Rule("on_track", Light.GREEN, Q(pk__isnull=False)),
     )
 
 

@@ -62,7 +62,7 @@ def test_a_file_is_stored_under_a_random_name_with_its_kind(disk, due, pudong):
     assert path.read_bytes() == PDF
     assert path.relative_to(disk).as_posix() == file.file.name
     assert (len(path.name), set(path.name) <= set("0123456789abcdef")) == (32, True)
-    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o640, 0o750)
 
 
 def test_the_same_file_again_is_stored_once(disk, due, pudong):
