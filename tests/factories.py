@@ -1,14 +1,19 @@
 """Small plans for tests, outside the 2023 one. Everything has a default; say only what the test is about."""
 
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
 from departments.models import Department, DepartmentAlias, Membership, User
 from tasks.models import (
     Assignment,
     Directive,
+    Evidence,
     ExtensionRequest,
     Milestone,
     Plan,
@@ -17,6 +22,7 @@ from tasks.models import (
     Task,
     TaskGroup,
 )
+from tasks.models.evidence import random_name
 
 ISSUED, ENDS = date(2024, 1, 1), date(2024, 12, 31)
 _serial = count(1)
@@ -152,6 +158,13 @@ def directive(task: Task, author: User, on: date, **fields: Any) -> Directive:
 
 def _noon(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def evidence(report: Report, sender: User, content: bytes = b"%PDF-1.7", **fields: Any) -> Evidence:
+    """A file that lies on the disk of the tests."""
+    name = default_storage.save(random_name(None, ""), ContentFile(content))
+    told = {"name": "核验结果.pdf", "kind": "pdf", "size": len(content), "sha256": sha256(content).hexdigest()}
+    return Evidence.objects.create(report=report, sender=sender, file=name, **told | fields)
 
 
 a_plan = plan  # for functions that have a parameter of this name

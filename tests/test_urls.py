@@ -43,6 +43,8 @@ def known() -> dict[str, int]:
         "token": issue(cast.person("pudong"), "报表系统", read_only=True, days=90)[0].pk,
         "accessevent": AccessEvent.objects.create(kind="failed", username="x").pk,
         "sent": sent.pk,
+        "owed": factories.owed(cast.quarter(2), task, cast.person("pudong").department).pk,
+        "evidence": factories.evidence(sent, cast.person("jlc")).pk,
         "period": sent.period_id,
         "extension": factories.extension(task, cast.person("jlc"), TODAY).pk,
         "directive": factories.directive(task, cast.person("leader"), TODAY).pk,
@@ -158,6 +160,11 @@ TABLE = """
 302 200 200 200 200 200 200 200 | 302 405 405 405 405 405 405 405 | docs
 404 404 404 404 404 404 404 404 | 404 404 404 404 404 404 404 404 | ^api/
 302 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | tasks:mine
+302 403 200 403 200 200 200 200 | 401 403 302 403 302 302 302 302 | tasks:report_all
+302 403 403 403 403 200 404 200 | 401 403 403 403 403 422 404 422 | tasks:report_edit {owed}
+302 403 403 403 403 200 404 200 | 401 403 403 403 403 422 404 422 | tasks:report_nothing_new {owed}
+302 403 200 403 200 403 404 200 | 401 403 422 403 422 403 404 422 | tasks:report_withdraw {sent}
+302 403 200 200 200 200 404 200 | 401 403 405 405 405 405 405 405 | tasks:evidence {evidence}
 302 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | tasks:document
 302 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | tasks:ledger
 302 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | tasks:ledger_csv

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from metrology_plan.templatetags.portal import minute
@@ -23,7 +24,7 @@ class Addition(FormAction):
 
     def changed(self, conflict: dict[str, Any]) -> str:
         """What the reader is told; sending again then goes through."""
-        words = {"by": conflict["by"], "at": minute(conflict["at"])}
+        words = {"by": conflict["by"], "at": strip_tags(minute(conflict["at"]))}
         return _("%(by)s changed this at %(at)s, after you opened it. Read it again; what you typed is kept.") % words
 
     def conflict(self, form: forms.Form, current: Any) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def test_a_file_is_sent_and_stands_with_its_report(report, pudong):
     assert (file["display"], file["kind"], file["size"]) == ("照片.pdf", "pdf", len(PDF))
     detail = get(pudong, f"evidence/{file['id']}/")
     assert detail["download_url"] == f"http://testserver/evidence/{file['id']}/"
-    assert b"".join(cast.signed_in(pudong).get(f"/evidence/{file['id']}/").streaming_content) == PDF
+    assert cast.signed_in(pudong).get(f"/evidence/{file['id']}/").content == PDF
     assert get(pudong, f"evidence/?report={report.pk}")["results"] == [detail]
 
 

@@ -29,6 +29,12 @@ def unit(number: int, code: str, step: str = "") -> str:
     return f"/tasks/2023-{number:02}/units/{found.pk}/" + (f"{step}/" if step else "")
 
 
+def report(number: int, unit_code: str, step: str = "") -> str:
+    """Of the open period."""
+    found = Report.objects.get(task=cast.task(number), department__code=unit_code, period__state="open")
+    return f"/reports/{found.pk}/" + (f"{step}/" if step else "")
+
+
 def token() -> str:
     return f"/account/tokens/{issue(cast.person('pudong'), '试点系统', read_only=True, days=90)[0].pk}/revoke/"
 
@@ -62,6 +68,10 @@ PAGES = {  # name of the address: where it is looked at
     "departments:list": Opened("leader", "/departments/"),
     "departments:detail": Opened("leader", "/departments/pudong/"),
     "tasks:mine": Opened("pudong", "/mine/"),
+    "tasks:report_all": Opened("pudong", "/mine/report/"),
+    "tasks:report_edit": Opened("pudong", lambda: report(8, "pudong", "edit")),
+    "tasks:report_nothing_new": Opened("pudong", lambda: report(6, "pudong", "nothing-new")),
+    "tasks:report_withdraw": Opened("jlc", lambda: report(6, "jlc", "withdraw")),
     "tasks:document": Opened("planner", "/document/"),
     "tasks:ledger": Opened("planner", "/tasks/"),
     "tasks:task": Opened("planner", "/tasks/2023-14/"),
@@ -111,6 +121,8 @@ PAGES = {  # name of the address: where it is looked at
     "a district's matrix": Opened("pudong", "/matrix/"),
     "a leader's dashboard": Opened("leader", "/"),
     "a planner's own tasks": Opened("planner", "/mine/"),
+    "a co-ordinator's report": Opened("jlc", lambda: report(7, "jlc", "edit")),
+    "a report filled in for a unit": Opened("jlc", lambda: report(7, "baoshan", "edit")),
     "a collective": Opened("leader", "/departments/districts/"),
     "no such page": Opened("pudong", "/tasks/2023-05/"),
     "not allowed": Opened("leader", "/plans/"),

@@ -7,8 +7,8 @@ from typing import Any
 from django.contrib.messages import get_messages
 
 from tasks.actions import milestones, moves, reports
-from tasks.models import Assignment, Milestone, Plan, ReportingPeriod, Task, TaskGroup
-from tests import cast
+from tasks.models import Assignment, Milestone, Plan, Report, ReportingPeriod, Task, TaskGroup
+from tests import cast, factories
 from tests.conftest import TODAY
 
 
@@ -75,6 +75,12 @@ def draft() -> Any:
 
 def ticked_unit() -> dict[str, Any]:
     return {f"a{unit().pk}": "on"}
+
+
+def due() -> Any:
+    """What the co-ordinator owes for a period."""
+    found = Report.objects.filter(period__isnull=False, task=task()).first()
+    return found or factories.owed(cast.quarter(2), task(), cast.unit("jlc"))
 
 
 PLAN = {
@@ -192,6 +198,13 @@ PAGES = {
         {"starts_on": "2023-07-01", "ends_on": "2023-09-30", "due_on": "2023-09-28"},
     ),
     "asked": Page("/tasks/2023-04/asked/", task, ticked_unit, (), "jlc"),
+    "report_edit": Page(
+        "/reports/{pk}/edit/",
+        due,
+        {"assessment": "behind", "progress_text": "会议已开", "problems": "人手不足", "next_steps": "继续推进"},
+        ("progress_text", "problems", "next_steps"),
+        "jlc",
+    ),
     "report": Page(
         "/tasks/2023-04/report/?unit=jlc",
         draft,

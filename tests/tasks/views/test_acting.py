@@ -107,6 +107,9 @@ def test_what_one_does_not_see_does_not_exist(name):
     assert [page.get().status_code, page.client.post(page.address).status_code] == [wanted, wanted]
 
 
+UNSEEN = {("report_edit", "pudong")}  # what another unit has not sent yet
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_what_one_sees_but_may_not_do_is_refused_before_anything_is_checked(name):
     """pudong is assigned to task 4 without co-ordinating it; what is posted is empty, hence malformed and stale."""
@@ -114,7 +117,7 @@ def test_what_one_sees_but_may_not_do_is_refused_before_anything_is_checked(name
     for who in ("pudong", "leader", "admin"):
         client = cast.signed_in(cast.person(who))
         for response in (client.get(page.address), client.post(page.address)):
-            assert response.status_code == 403
+            assert response.status_code == (404 if (name, who) in UNSEEN else 403)
             assert "form" not in response.context
 
 
