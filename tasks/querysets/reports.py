@@ -80,10 +80,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Of the visible tasks what `readable_by` allows; the own unit's past also where it has left the task."""
         if not user.is_authenticated or not user.does_business:
             return self.none()
-        seen: ReportQuerySet = of_seen_tasks(self, user)
-        if seen is not self:
-            past = Q(department=user.department_id, period__isnull=False, task__plan__is_active=True)
-            seen = self.filter(past | Q(pk__in=seen.values("pk"))) if user.department_id else seen
+        past = Q(department=user.department_id, period__isnull=False, task__plan__is_active=True)
+        seen: ReportQuerySet = of_seen_tasks(self, user, past if user.department_id else None)
         return seen.with_coordinator().filter(readable_by(user))
 
 

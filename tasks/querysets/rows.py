@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from tasks.workflow import BEFORE_CLOSED
 
@@ -20,7 +20,13 @@ def ended_then() -> Exists:
     return Exists(ended.filter(period=OuterRef("period"), task=OuterRef("task")))
 
 
-def of_seen_tasks(children: Any, user: Any) -> Any:
-    """Those of the tasks the user sees; who sees all tasks is not asked about each."""
+def of_seen_tasks(children: Any, user: Any, besides: Q | None = None) -> Any:
+    """Those of the tasks the user sees, and such `besides`; who sees all tasks is not asked about each.
+
+    One condition on each row: a set of keys beside it would be made of every plan there is.
+    """
     seen = rows("task").visible_to(user)
-    return children.filter(Exists(seen.filter(pk=OuterRef("task")))) if seen.query.where else children
+    if not seen.query.where:
+        return children
+    of_a_seen_task = Q(Exists(seen.filter(pk=OuterRef("task"))))
+    return children.filter(of_a_seen_task if besides is None else besides | of_a_seen_task)

@@ -51,12 +51,13 @@ def _asked(reader: Reader) -> Prepared:
     seen = ReportingPeriod.objects.visible_to(reader).open().filter(plan__is_active=True)
     newest = seen.order_by("-plan__year", "-starts_on")
     period = (Subquery(newest.values(name)[:1]) for name in ("starts_on", "ends_on", "due_on"))
-    waiting = _waiting(reader) if reader.is_planner else ()
+    waiting = _waiting(reader, Subquery(newest.values("plan")[:1])) if reader.is_planner else ()
     return Prepared(User.objects.filter(pk=Given("user")).order_by().values_list(*period, *waiting))
 
 
-def _waiting(planner: Reader) -> tuple[Coalesce, Coalesce]:
-    to_review = Report.objects.visible_to(planner).to_review()
+def _waiting(planner: Reader, plan: Subquery) -> tuple[Coalesce, Coalesce]:
+    """Of the plan in force: counting all the years that nobody has closed would cost every page."""
+    to_review = Report.objects.visible_to(planner).to_review().filter(period__plan=plan)
     return _count(to_review), _count(Letter.objects.visible_to(planner).stuck())
 
 

@@ -13,17 +13,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
-from departments.models import User
+from departments.models import Department, User
 from tasks.models import Milestone, Task
 from tests.bench.client import HOST
 
 ASKS = "planner"
 LAST_READ = 9  # the number of the last task whose page is asked for; milestones of later ones are changed
 MARK = " ·"  # behind a title, to and fro
-FLOOR, DASHBOARD, LEDGER, TASK, LIST_25, LIST_100, UPDATE = (
+FLOOR, DASHBOARD, LEDGER, MATRIX, TASK, LIST_25, LIST_100, UPDATE = (
     "floor",
     "dashboard",
     "ledger",
+    "matrix",
     "task page",
     "list API, 25",
     "list API, 100",
@@ -82,6 +83,7 @@ def questions() -> dict[str, list[Question]]:
         FLOOR: [Question("/floor/", (f"floor {ASKS}",))],
         DASHBOARD: [Question("/", ('id="h-curve"', "</html>", *(escape(task.title) for task in tasks)))],
         LEDGER: [Question("/tasks/", (*rows, "</html>"))],
+        MATRIX: [Question("/matrix/", ('<table class="matrix">', 'id="year"', "</html>", *_units()))],
         TASK: [
             Question(task.get_absolute_url(), (escape(task.title), 'id="m1"', "</html>"))
             for task in tasks
@@ -91,6 +93,12 @@ def questions() -> dict[str, list[Question]]:
         LIST_100: [_list(100)],
         UPDATE: [_update(milestone, mark) for mark in (MARK, "") for milestone in milestones],
     }
+
+
+def _units() -> tuple[str, ...]:
+    """Each unit's row in the period at hand."""
+    asked = Department.objects.filter(reports__period__plan__code="2023", reports__period__state="open").distinct()
+    return tuple(f'<abbr title="{escape(unit.name)}">' for unit in asked)
 
 
 def _list(rows: int) -> Question:
