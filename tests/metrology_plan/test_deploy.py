@@ -13,6 +13,7 @@ from django.core.management import get_commands
 from django.urls import resolve
 
 from metrology_plan.api.problems import body
+from tasks.actions.evidence import FILES_AT_MOST, SIZE_AT_MOST
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -242,6 +243,8 @@ def test_places_of_nginx_are_places_of_the_portal():
         "/",
         "= /login/",
         "/api/",
+        "~ ^/reports/[0-9]+/edit/$",
+        "= /api/v1/evidence/",
         "~ ^/(healthz|readyz)$",
         "@down",
         "@page_later",
@@ -249,11 +252,15 @@ def test_places_of_nginx_are_places_of_the_portal():
     ]
     assert resolve("/login/").url_name == "login"
     assert resolve("/api/v1/tasks/").url_name == "task-list"
+    assert resolve("/api/v1/evidence/").url_name == "evidence-list"
+    assert resolve("/reports/12/edit/").url_name == "report_edit"
 
 
 def test_what_the_portal_takes_gets_through(settings):
-    (largest,) = re.findall(r"client_max_body_size (\d+)m;", NGINX)
-    assert int(largest) * 1024 * 1024 > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    """Forms everywhere; files at the two addresses that take them."""
+    forms, *files = [int(size) * 1024 * 1024 for size in re.findall(r"client_max_body_size (\d+)m;", NGINX)]
+    assert forms > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    assert [size > settings.UPLOAD_MAX_SIZE > FILES_AT_MOST * SIZE_AT_MOST for size in files] == [True, True]
 
 
 def test_nginx_refuses_programs_in_the_portals_own_form():
