@@ -36,8 +36,8 @@ def to_ask(plan: Any) -> Asked:
     speakers = dict(rows("task").with_coordinator().filter(plan=plan).values_list("pk", "coordinator_id"))
     known = {pk: place.unit for pk, place in places().items()}
     unmanned: dict[Writers, list[Unit]] = {}
-    for unit in sorted(known[each] for each in tasks_of if each not in with_accounts):
-        speaking = {speakers[task] for task in tasks_of[unit.pk]}
+    for silent in sorted(known[each] for each in tasks_of if each not in with_accounts):
+        speaking = {speakers[task] for task in tasks_of[silent.pk]}
         able = tuple(sorted(known[each] for each in speaking if each in with_accounts and each))
-        unmanned.setdefault(Writers(able, len(able) < len(speaking)), []).append(unit)
+        unmanned.setdefault(Writers(able, len(able) < len(speaking)), []).append(silent)
     return Asked(len(pairs), len(tasks_of), unmanned)

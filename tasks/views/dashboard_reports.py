@@ -68,7 +68,7 @@ def _periods(reader: Reader) -> Prepared:
 def waiting_requests(plan: Plan, user: Any) -> dict[str, list[Waiting]]:
     """The oldest first. Planners see both kinds, leaders the directives, a co-ordinator what it has to answer."""
     asked = _requests(Reader.of(user)).ask(plan=plan.pk)
-    found = [Waiting(kind, number, *said, Code(plan.code, number)) for kind, number, *said in asked]
+    found = [Waiting(kind, n, title, on, text, Code(plan.code, n)) for kind, n, title, on, text in asked]
     return {f"{kind}s": [each for each in found if each.kind == kind] for kind in ("extension", "directive")}
 
 
