@@ -1,0 +1,280 @@
+"""The clauses that name the units of a task, in any of their forms. Folded text in, mentions with their places out."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tasks.documents.doubts import Doubt, Why
+from tasks.documents.folding import CLOSING, OPENING, masked
+from tasks.documents.labels import (
+    BARE_LABEL,
+    ENDS_ROLE,
+    JOINING,
+    LABEL,
+    LABEL_IN_BRACKETS,
+    LABEL_MEANT,
+    Says,
+)
+from tasks.documents.units import ROLE, Name, Names, doubts_of, is_like_unit, names
+
+LOOSE = " ,;:。.、\n\t\u2028"
+WHEN = re.compile(
+    r"(?:(?:于|在|到)?(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:上半年|下半年|年底|年末|全年|第?[一二三四]季度|月底)?(?:前|之前|底前|以前)?"
+    r"(?:完成|启动|实施|取得.{0,6}|见效)?|持续(?:推进|实施|开展)?|长期(?:坚持|推进|实施)?|常态化(?:推进|实施|开展)?|全年(?:推进|实施)?)"
+)
+BOUNDARY = re.compile(r"(?:^|[\n。;!,、\s)\]:>\u2028])(?:其中)?[:,]?$")
+SENTENCE = re.compile(r"[^。\n]+")
+ROLE_WORDS = re.compile(r"牵头|配合单位|配合部门|责任(?:单位|部门|处室)|负责$|参与单位|协办单位")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A unit at its place in the task's folded text."""
+
+    name: Name
+    says: Says
+
+
+@dataclass
+class Clause:
+    """Words that are about units and nothing else, from `start` to `end`."""
+
+    start: int
+    end: int
+    mentions: list[Mention] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+
+    def take(self, text: str, start: int, end: int, says: Says) -> None:
+        """The units listed there, under what is said of them."""
+        parts = _joined_by_hui_tong(text, start, end) if says in {Says.LEAD, Says.RESPONSIBLE} else []
+        for one, other, role in parts or [(start, end, says)]:
+            read = names(text, one, other)
+            self.doubts += read.doubts
+            self.mentions += [Mention(name, Says(name.role or role)) for name in _marked(read)]
+        if parts:
+            self.doubts.append(Doubt(Why.JOINED_ROLE, text[start:end]))
+
+
+def _marked(read: Names) -> list[Name]:
+    return [name for name in read.found if name.end > name.start]
+
+
+def _joined_by_hui_tong(text: str, start: int, end: int) -> list[tuple[int, int, Says]]:
+    found = JOINING.search(masked(text[start:end]))
+    if not found:
+        return []
+    return [(start, start + found.start(), Says.LEAD), (start + found.end(), end, Says.SUPPORT)]
+
+
+def clauses(text: str) -> tuple[list[Clause], list[Doubt]]:
+    """All clauses of a folded text in order, and what seemed to be one but could not be read."""
+    doubts: list[Doubt] = []
+    found = list(_in_brackets(text, doubts))
+    found += _labelled_lines(_without(text, found))
+    found += _plain_sentences(_without(text, found))
+    found.sort(key=lambda clause: clause.start)
+    rest = _without(text, found)
+    doubts += [Doubt(Why.UNPARSED, text[hit.start() : hit.start() + 30]) for hit in LABEL_MEANT.finditer(rest)]
+    return found, doubts
+
+
+def _without(text: str, found: list[Clause]) -> str:
+    """The text with the clauses blotted out, each sign in its place."""
+    for clause in found:
+        text = text[: clause.start] + "\x00" * (clause.end - clause.start) + text[clause.end :]
+    return text
+
+
+# ---- in brackets ----
+
+
+def brackets(text: str) -> Iterator[tuple[int, int, bool]]:
+    """The outermost brackets, each with whether it is closed; a line that ends closes all."""
+    depth, start = 0, 0
+    for place, sign in enumerate(f"{text}\n"):
+        if sign in OPENING:
+            start = place if depth == 0 else start
+            depth += 1
+        elif sign in CLOSING and depth:
+            depth -= 1
+            if depth == 0:
+                yield start, place + 1, True
+        elif sign == "\n" and depth:
+            depth = 0
+            yield start, place, False
+
+
+def _in_brackets(text: str, doubts: list[Doubt]) -> Iterator[Clause]:
+    for start, end, closed in brackets(text):
+        if LABEL_IN_BRACKETS.fullmatch(text, start, end):
+            continue  # its units stand behind it
+        clause = bracketed(text, start, end, closed)
+        if clause:
+            yield clause
+        elif _should_have_been(text[start:end]):
+            doubts.append(Doubt(Why.UNPARSED, text[start:end]))
+
+
+def _should_have_been(words: str) -> bool:
+    inner = words.strip("()[] ")
+    if ROLE.fullmatch(words):
+        return False
+    return bool(ROLE_WORDS.search(inner)) and not re.search(r"为(?:总|主要)?牵头(?:单位|部门)?$", inner)
+
+
+def bracketed(text: str, start: int, end: int, closed: bool) -> Clause | None:
+    """The clause in these brackets, if there is one."""
+    first, last = start + 1, end - closed
+    clause = labelled(text, first, last) or _suffixed_by_units(text, first, last) or _bare(text, first, last)
+    if clause is None:
+        return None
+    clause.start, clause.end = start, end
+    if not closed:
+        clause.doubts.append(Doubt(Why.UNCLOSED, text[start:end]))
+    return clause
+
+
+def _suffixed_by_units(text: str, start: int, end: int) -> Clause | None:
+    """（企业自主负责）names nobody."""
+    clause = suffixed(text, start, end)
+    named = [text[mention.name.start : mention.name.end] for mention in clause.mentions] if clause else []
+    return clause if any(is_like_unit(name) for name in named) else None
+
+
+def _bare(text: str, start: int, end: int) -> Clause | None:
+    """（市局计量处、各区市场监管局）and nothing more, at the end of its line."""
+    after = text[end + 1 :].lstrip(" ").lstrip("。;")
+    if after and not after.startswith("\n"):
+        return None
+    read = names(text, start, end)
+    strong = all(is_like_unit(text[name.start : name.end]) and name.end - name.start > 2 for name in read.found)
+    if not read.found or not strong or not _is_list(text[start:end], len(read.found)):
+        return None
+    clause = Clause(start, end)
+    clause.take(text, start, end, Says.RESPONSIBLE)
+    clause.doubts.append(Doubt(Why.NO_ROLE, text[start:end]))
+    return clause
+
+
+def _is_list(words: str, count: int) -> bool:
+    """One name alone may be anything; as a clause it begins with a level."""
+    return count > 1 or bool(re.match(r"[省市区县局各本]", words.strip()))
+
+
+# ---- labels ----
+
+
+def labelled(text: str, start: int, end: int) -> Clause | None:
+    """牵头部门:X,配合部门:Y from label to label; what stands before the first one is no unit."""
+    outer = masked(text[start:end])
+    marks = [hit for hit in LABEL.finditer(outer) if hit.start() == 0 or BOUNDARY.search(outer[: hit.start()][-4:])]
+    if not marks:
+        return None
+    clause = Clause(start, end)
+    _between_labels(clause, text, marks, start, end)
+    before = text[start : start + marks[0].start()].strip(LOOSE)
+    if before and not WHEN.fullmatch(before):
+        clause.doubts.append(Doubt(Why.UNPARSED, before))
+    return clause
+
+
+def _between_labels(clause: Clause, text: str, marks: list[re.Match[str]], offset: int, end: int) -> None:
+    for place, mark in enumerate(marks):
+        stop = offset + marks[place + 1].start() if place + 1 < len(marks) else end
+        says = Says(mark.lastgroup or Says.OTHER)
+        if says != Says.OTHER:
+            _listed(clause, text, offset + mark.end(), stop, says)
+
+
+def _listed(clause: Clause, text: str, start: int, end: int, says: Says) -> None:
+    """After a label stands a list, or once more the form X牵头,Y配合."""
+    before = len(clause.mentions)
+    inner = suffixed(text, start, end)
+    if inner:
+        clause.mentions += inner.mentions
+        clause.doubts += inner.doubts
+        return
+    clause.take(text, start, _without_date(text, start, end), says)
+    if len(clause.mentions) == before and text[start:end].strip(LOOSE) not in {"", "-", "—", "/", "无"}:
+        clause.doubts.append(Doubt(Why.UNPARSED, text[start:end]))
+
+
+def _without_date(text: str, start: int, end: int) -> int:
+    """Where the list ends if 2023年6月底前完成 stands behind it."""
+    cut = max(text.rfind(sign, start, end) for sign in ",;。")
+    tail = text[cut + 1 : end].strip(LOOSE) if cut >= start else ""
+    return cut if tail and WHEN.fullmatch(tail) else end
+
+
+def _labelled_lines(text: str) -> list[Clause]:
+    """Labels outside brackets, at the beginning of a line or sentence; their lists end with it."""
+    outer = _masked_but_labels(text)
+    marks = sorted(_free_labels(text, outer), key=lambda mark: mark.start())
+    found = []
+    for place, mark in enumerate(marks):
+        limit = marks[place + 1].start() if place + 1 < len(marks) else len(text)
+        stop = next((at for at in range(mark.end(), limit) if outer[at] in "\n。"), limit)
+        stop = min(stop, next((at for at in range(mark.end(), limit) if text[at] == "\x00"), limit))
+        clause = Clause(mark.start(), stop)
+        says = Says(mark.lastgroup or Says.OTHER)
+        if says != Says.OTHER:
+            _listed(clause, text, mark.end(), stop, says)
+        found.append(clause)
+    return found
+
+
+def _masked_but_labels(text: str) -> str:
+    return "\n".join(masked(line) for line in text.split("\n"))
+
+
+def _free_labels(text: str, outer: str) -> Iterator[re.Match[str]]:
+    """One label at a place: with its colon, alone in brackets, or before a space at the start of a line."""
+    end = -1
+    hits = [*LABEL.finditer(outer), *LABEL_IN_BRACKETS.finditer(text)]
+    hits += [hit for hit in BARE_LABEL.finditer(outer) if hit.start() == 0 or outer[hit.start() - 1] == "\n"]
+    for hit in sorted(hits, key=lambda hit: (hit.start(), -hit.end())):
+        before = outer[max(hit.start() - 4, 0) : hit.start()].replace("\x00", ")")
+        if hit.start() >= end and (not before or BOUNDARY.search(before)):
+            end = hit.end()
+            yield hit
+
+
+# ---- X牵头,Y配合 ----
+
+
+def suffixed(text: str, start: int, end: int) -> Clause | None:
+    """None unless the whole stretch is units, each list followed by what it does."""
+    outer, begin = masked(text[start:end]), 0
+    clause = Clause(start, end)
+    for hit in ENDS_ROLE.finditer(outer):
+        after = outer[hit.end() :]
+        if after and after[0] not in LOOSE and not re.match(r"[省市区县各局]|并", after):
+            continue
+        if not outer[begin : hit.start()].strip(LOOSE):
+            continue
+        clause.take(text, start + begin, start + hit.start(), Says(hit.lastgroup or Says.RESPONSIBLE))
+        begin = hit.end()
+    tail = outer[begin:].strip(LOOSE)
+    return clause if clause.mentions and (not tail or WHEN.fullmatch(tail)) else None
+
+
+def _plain_sentences(text: str) -> Iterator[Clause]:
+    """A sentence outside brackets that says who does it and nothing else; here every name must look like one."""
+    for hit in SENTENCE.finditer(text):
+        words = hit[0]
+        if (
+            "\x00" in words
+            or len(words) > 400
+            or not re.search(r"(?:牵头|负责|配合|落实|实施|参与|协办)[ ;]*$", words)
+        ):
+            continue
+        clause = suffixed(text, hit.start(), hit.end())
+        if clause and _says_who_does(clause, text):
+            yield clause
+
+
+def _says_who_does(clause: Clause, text: str) -> bool:
+    named = [text[mention.name.start : mention.name.end] for mention in clause.mentions]
+    return any(mention.says != Says.SUPPORT for mention in clause.mentions) and not any(
+        doubt.why != Why.LONG_UNIT for name in named for doubt in doubts_of(name)
+    )

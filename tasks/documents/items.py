@@ -1,0 +1,120 @@
+"""Numbered items into tasks and groups."""
+
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from tasks.documents.chosen import Chosen
+from tasks.documents.clauses import Clause, clauses
+from tasks.documents.document import ReadGroup, ReadTask
+from tasks.documents.doubts import Doubt, Why
+from tasks.documents.folding import masked
+from tasks.documents.milestones import proposals
+from tasks.documents.outline import Item, Outline
+from tasks.documents.passages import Passage, joined
+from tasks.documents.roles import Rules, units
+
+TITLE_ENDS = re.compile(r"[。!]|(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff])|\n| {2,}|\u2028")
+COLON = re.compile(r":")
+LONGEST_TITLE = 40
+TITLE_BEFORE_COLON = 30
+
+
+@dataclass
+class ReadPart:
+    """What a part of the document holds."""
+
+    groups: list[ReadGroup] = field(default_factory=list)
+    tasks: list[ReadTask] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+
+
+def numbered_part(kept: Chosen, tree: Outline, rules: Rules, year: int | None) -> ReadPart:
+    """The tasks under their headings."""
+    part = ReadPart()
+    heads = list({id(item.parent): item.parent for item in kept.tasks if item.parent}.values())
+    printed = [head.number for head in heads]
+    rising = all(one < other for one, other in pairwise(printed))
+    for place, head in enumerate(heads, start=1):
+        title = title_of(head.lines[0], [])[0]
+        part.groups.append(ReadGroup(head.number if rising else place, title.text, title.whole))
+    places = {id(head): place for place, head in enumerate(heads)}
+    for item in kept.tasks:
+        part.tasks.append(task(item, places.get(id(item.parent)), rules, year))
+    part.doubts += _outside(kept, tree)
+    return part
+
+
+def _outside(kept: Chosen, tree: Outline) -> list[Doubt]:
+    """Units that are named in no task."""
+    passages = [*tree.loose, *(line for item in kept.left for line in item.lines)]
+    heads = {id(above) for item in kept.tasks for above in item.above()}
+    known = {id(item.lines[0]) for item in kept.left if id(item) in heads}
+    named = [
+        line for line in passages if id(line) not in known and any(one.mentions for one in clauses(line.folded)[0])
+    ]
+    return [Doubt(Why.NOT_IN_TASK, line.text) for line in named]
+
+
+def task(item: Item, group: int | None, rules: Rules, year: int | None) -> ReadTask:
+    """One item with all that is said of it."""
+    passage = joined(item.all_lines)
+    read = made(passage, item.number, group, rules, year)
+    read.doubts = [
+        *item.doubts,
+        *(doubt for below in item.within() if below is not item for doubt in below.doubts),
+        *read.doubts,
+    ]
+    if _is_several(item):
+        read.doubts.append(Doubt(Why.SEVERAL_TASKS))
+    return read
+
+
+def _is_several(item: Item) -> bool:
+    """A heading with no words of its own, over paragraphs that each end with their units."""
+    own = item.lines[1:]
+    ending = [line for line in own if "。" in line.folded and any(one.mentions for one in clauses(line.folded)[0])]
+    return len(ending) > 1 and "。" not in item.lines[0].folded
+
+
+def made(passage: Passage, number: int, group: int | None, rules: Rules, year: int | None) -> ReadTask:
+    """A task from its words: title, units, proposals."""
+    named, doubts, found = units(passage, rules)
+    title, is_own = title_of(passage, found)
+    if not is_own:
+        doubts.append(Doubt(Why.LONG_TITLE))
+    doubts += doubts_of_roles([unit.role for unit in named])
+    covered = _blotted(passage, found)
+    milestones = proposals(covered, len(title.text) if is_own else 0, len(covered.text), year)
+    return ReadTask(number, title.text, passage.text, group, named, title.whole, passage.whole, milestones, doubts)
+
+
+def doubts_of_roles(roles: list[str]) -> list[Doubt]:
+    if not roles:
+        return [Doubt(Why.NO_UNITS)]
+    return [] if "lead" in roles else [Doubt(Why.NO_LEAD)]
+
+
+def _blotted(passage: Passage, found: list[Clause]) -> Passage:
+    """Without the clauses, so that no proposal quotes one."""
+    signs = list(passage.text)
+    for clause in found:
+        signs[clause.start : clause.end] = "\n" * (clause.end - clause.start)
+    return Passage("".join(signs), passage.pieces)
+
+
+def title_of(passage: Passage, found: list[Clause]) -> tuple[Passage, bool]:
+    """The first sentence, and whether it is a title: short, or on a line of its own."""
+    outer = _without_quotes(masked(passage.folded))
+    limit = min((clause.start for clause in found), default=len(outer))
+    end = min(hit.start() if (hit := TITLE_ENDS.search(outer)) else len(outer), limit)
+    colon = COLON.search(outer, 2, min(end, TITLE_BEFORE_COLON))
+    if colon and not re.search(r"[,;]", outer[: colon.start()]):
+        end = colon.start()
+    trimmed = len(passage.text[:end].rstrip(" 　,，;；:：。"))
+    title = passage.part(0, trimmed)
+    return title, len(title.text) <= LONGEST_TITLE or passage.text[end : end + 1] == "\n"
+
+
+def _without_quotes(text: str) -> str:
+    return re.sub(r"《[^《》\n]{0,120}》|“[^“”\n]{0,120}”", lambda hit: "\x00" * len(hit[0]), text)

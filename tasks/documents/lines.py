@@ -1,0 +1,149 @@
+"""The lines as they were meant: wrapped ones joined again, page numbers left out."""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tasks.documents.folding import folded
+from tasks.documents.labels import ENDS_WITH_LABEL, STARTS_WITH_LABEL
+from tasks.documents.numbering import marker
+from tasks.documents.passages import Passage, joined
+
+BREAK = re.compile(r"\r\n|[\n\r\f\v\x85\u2029]")
+PAGE_NUMBER = re.compile(
+    r"[-—–―－·\s]{1,6}\d{1,4}[-—–―－·\s]{1,6}|第\s*\d{1,4}\s*页(?:\s*,?\s*共\s*\d{1,4}\s*页)?|\d{1,3}\s*/\s*\d{1,3}"
+)
+ENDS = "。!?;:)]”》."
+GOES_ON = "、,"
+LOOK_AHEAD = 8  # lines in which an open bracket must close
+NARROWEST = 24  # columns: nobody wraps narrower
+TOLERANCE = 4  # columns that a wrapped line may be short of the widest
+ATTACHMENT = re.compile(r"附\s*[件录表]")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line as it stands in the file."""
+
+    words: Passage
+    indent: int  # columns
+    blank_before: bool
+
+    @property
+    def folded(self) -> str:
+        return self.words.folded
+
+    @property
+    def width(self) -> int:
+        return self.indent + width(self.words.text)
+
+    @property
+    def is_of_table(self) -> bool:
+        return "\t" in self.words.text or self.folded.count("|") >= 2
+
+    @property
+    def opens(self) -> bool:
+        """Whether nothing before it can run on into it."""
+        starts = marker(self.folded) or STARTS_WITH_LABEL.match(self.folded) or ATTACHMENT.match(self.folded)
+        return bool(starts) or self.is_of_table
+
+
+def width(text: str) -> int:
+    """In columns: Chinese characters and their punctuation take two."""
+    return sum(2 if sign > "\u2010" else 1 for sign in text)
+
+
+def lines(source: str) -> list[Passage]:
+    """The paragraphs of a text, in order."""
+    found = rows(source)
+    full, base = _wrap_width(found), _indent(found)
+    paragraphs: list[list[Row]] = []
+    for place, row in enumerate(found):
+        if paragraphs and _goes_on(paragraphs[-1], found[place:], full, base):
+            paragraphs[-1].append(row)
+        else:
+            paragraphs.append([row])
+    return [_joined(paragraph) for paragraph in paragraphs]
+
+
+def _joined(paragraph: list[Row]) -> Passage:
+    """Between Latin words a wrap stood for a space; between Chinese ones for nothing."""
+    whole = paragraph[0].words
+    for before, row in pairwise(paragraph):
+        latin = before.words.text[-1:].isascii() and row.words.text[:1].isascii()
+        both = before.words.text[-1:].isalpha() and row.words.text[:1].isalpha()
+        whole = joined([whole, row.words], " " if latin and both else "")
+    return whole
+
+
+def rows(source: str) -> list[Row]:
+    """The lines of the file without the empty ones and the page numbers."""
+    found, start, blank = [], 0, False
+    for end, after in [*((cut.start(), cut.end()) for cut in BREAK.finditer(source)), (len(source), len(source))]:
+        words = Passage.cut(source, start, end)
+        if words.text and not PAGE_NUMBER.fullmatch(folded(source[start:end]).strip()):
+            found.append(Row(words, width(source[start : words.pieces[0][1]].replace("\t", "    ")), blank))
+            blank = False
+        elif not words.text:
+            blank = True
+        start = after
+    return found
+
+
+def _wrap_width(found: list[Row]) -> int | None:
+    """The width at which all lines break, if they do: many as wide as the widest, and ending in mid-sentence."""
+    widths = [(row.width, row.folded[-1]) for row in found if not row.is_of_table and row.width >= NARROWEST]
+    widest = max((columns for columns, _ in widths), default=0)
+    full = [last for columns, last in widths if columns >= widest - TOLERANCE]
+    broken = sum(last not in ENDS for last in full)
+    return widest if len(full) >= max(3, len(widths) * 0.35) and broken >= max(2, len(full) * 0.4) else None
+
+
+def _indent(found: list[Row]) -> int:
+    return min((row.indent for row in found), default=0)
+
+
+def _goes_on(paragraph: list[Row], following: list[Row], full: int | None, base: int) -> bool:
+    """Whether the next line belongs to the paragraph."""
+    last, row = paragraph[-1], following[0]
+    if row.opens or last.is_of_table:
+        return False
+    if _open(paragraph):
+        return _closes(following)
+    if ENDS_WITH_LABEL.search(last.folded):
+        return True
+    if row.blank_before:
+        return False
+    return last.folded[-1] in GOES_ON or _is_wrapped(last, row, full, base)
+
+
+def _is_wrapped(last: Row, row: Row, full: int | None, base: int) -> bool:
+    if full is None or last.width < full - TOLERANCE or row.indent > base + 1:
+        return False
+    return last.folded[-1] not in ENDS or last.folded[-1] in ")]”》;"
+
+
+def _balance(text: str) -> int:
+    """How many brackets are open at the end."""
+    depth = 0
+    for sign in text:
+        depth += sign in "([《"
+        depth -= sign in ")]》" and depth > 0
+    return depth
+
+
+def _open(paragraph: list[Row]) -> bool:
+    return _balance("".join(row.folded for row in paragraph[-LOOK_AHEAD:])) > 0
+
+
+def _closes(following: list[Row]) -> bool:
+    """Whether the open bracket is closed soon, before anything new begins."""
+    for place, row in enumerate(following[:LOOK_AHEAD]):
+        if place and row.opens:
+            return False
+        first_close = min((row.folded.find(sign) for sign in ")]》" if sign in row.folded), default=-1)
+        if first_close >= 0 and _balance(row.folded[:first_close]) == 0:
+            return True
+        if first_close >= 0 or row.folded.endswith("。"):
+            return first_close >= 0
+    return False

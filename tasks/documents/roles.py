@@ -1,0 +1,95 @@
+"""Who leads and who helps, once all that a task says of its units is known."""
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from tasks.documents.clauses import LOOSE, Clause, Mention, clauses
+from tasks.documents.doubts import Doubt, Why
+from tasks.documents.labels import Says
+from tasks.documents.passages import Passage, Span
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the document says of all its lists."""
+
+    first_leads: bool = False
+    starred: bool = False
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of a task: `printed` without 等, `printed_as` with it; `span` is the place of the latter."""
+
+    printed: str
+    printed_as: str
+    role: str  # lead, support
+    span: Span
+
+    @property
+    def open_ended(self) -> bool:
+        return self.printed != self.printed_as
+
+
+def units(passage: Passage, rules: Rules) -> tuple[list[Unit], list[Doubt], list[Clause]]:
+    """All units of a task in the order of the text."""
+    found, doubts = clauses(passage.folded)
+    doubts = doubts + [doubt for clause in found for doubt in clause.doubts]
+    said: list[Unit] = []
+    for group in beside(found, passage.folded):
+        said += decided([mention for clause in group for mention in clause.mentions], passage, rules, doubts)
+    return once(said, doubts), doubts, found
+
+
+def beside(found: list[Clause], text: str) -> list[list[Clause]]:
+    """Clauses between which nothing is said count as one."""
+    groups: list[list[Clause]] = []
+    for clause in found:
+        if groups and not text[groups[-1][-1].end : clause.start].strip(LOOSE):
+            groups[-1].append(clause)
+        else:
+            groups.append([clause])
+    return groups
+
+
+def decided(mentions: list[Mention], passage: Passage, rules: Rules, doubts: list[Doubt]) -> list[Unit]:
+    """The responsible lead, unless a lead is named beside them or only the first one leads."""
+    lead_named = any(mention.says == Says.LEAD for mention in mentions)
+    said = []
+    for says, group in groupby(mentions, key=lambda mention: mention.says):
+        listed = list(group)
+        if says in {Says.MIXED, Says.RESPONSIBLE} and not lead_named and not rules.first_leads:
+            doubts += _unsettled(says, listed, passage, rules)
+        for place, mention in enumerate(listed):
+            said.append(_unit(mention, _role(says, place, lead_named, rules), passage))
+    return said
+
+
+def _role(says: Says, place: int, lead_named: bool, rules: Rules) -> str:
+    if says in {Says.LEAD, Says.SUPPORT}:
+        return str(says)
+    return "support" if lead_named or (rules.first_leads and place > 0) else "lead"
+
+
+def _unsettled(says: Says, listed: list[Mention], passage: Passage, rules: Rules) -> list[Doubt]:
+    if says == Says.MIXED:
+        return [Doubt(Why.MIXED_ROLES, passage.text[listed[0].name.start : listed[-1].name.end])]
+    return [Doubt(Why.STARRED)] if rules.starred else []
+
+
+def _unit(mention: Mention, role: str, passage: Passage) -> Unit:
+    name = mention.name
+    printed, printed_as = passage.text[name.start : name.end], passage.text[name.start : name.end_printed]
+    return Unit(printed, printed_as, role, passage.span(name.start, name.end_printed))
+
+
+def once(said: list[Unit], doubts: list[Doubt]) -> list[Unit]:
+    """A unit is named once; one that leads and helps leads."""
+    kept: dict[str, Unit] = {}
+    for unit in said:
+        before = kept.get(unit.printed)
+        if before and before.role != unit.role:
+            doubts.append(Doubt(Why.BOTH_ROLES, unit.printed))
+            kept[unit.printed] = replace(before, role="lead")
+        kept.setdefault(unit.printed, unit)
+    return list(kept.values())

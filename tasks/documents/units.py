@@ -1,0 +1,181 @@
+"""A printed list of units into its names. Text is folded; places are those of the list's passage."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tasks.documents.doubts import Doubt, Why
+from tasks.documents.folding import masked
+
+SEPARATOR = re.compile(r"[、,;/\n\t\u2028|]+")
+LONGEST_NAME = 26  # signs outside brackets
+BODY = (
+    r"(?:局|处|室|院|所|委|厅|办|科|股|部|会|站|队|署|厂|社|馆|司|政府|中心|公司|单位|部门|机构|企业|集团|学校|大学|医院|银行|"
+    r"基地|联盟|园区|开发区|新区|示范区|高新区|税务|海关|街道|党组|支队|大队|系统|平台|组|行|党委|公安|"
+    r"专班|窗口|协调机制|院校|高校|法院|检察院|省军区|自治区)"
+)
+ENDS_LIKE_UNIT = re.compile(rf"{BODY}(?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*\])?$")
+PLACES = (
+    r"(?:地方|各地|各(?:区|市|县|镇|乡|州|盟|旗|区县|县区|市县|县市|市州|市区|县市区|地市|设区市|地级以上市|旗县)"
+    r"|各区\(县\)|各县\((?:市|区|市、区)\))"
+)
+WHOLE_PLACE = re.compile(rf"{PLACES}|各[^、]{{0,8}}(?:市|县|区|州|地区)(?:\([市县区州、]+\))?")
+LEVEL = re.compile(
+    r"(?:各|全|设)?(?:设区|地级以上|省辖|直辖)?(?:国家|省|市|县|区|州|盟|旗|镇|乡|地)(?:级)?(?:\([省市县区州旗盟、]+\))?"
+)
+LEVELLED = re.compile(
+    r"(?:两级|三级)?(?:各)?(?:地级以上)?(?:省|市|县|区|州|盟|旗|镇|乡|街道)?(?:级)?(?:\([省市县区州旗盟、]+\))?(?:级|两级|三级)?"
+    r"(?:人民政府|政府|市场监管|市场监督管理|局$|管委会|有关部门|相关部门|各部门|部门$|直有关|直部门|街道|办事处)"
+)
+VERBS = re.compile(
+    r"^(?:鼓励|支持|坚持|引导|组织|开展|加强|明确|压实|建立|完善|强化|依托|通过|对)|[将须]|应(?![急用对])|要[求做将把在加]|按照?|做好|推动|负责|牵头|完成|加快|落实|强化|确保|年底|\d年|月底|月前|为$|[“”《》!?%:]"
+)
+TAIL = r"(?:部门|单位|处室|机构|科室|股室|院所|企业|地区|方面|组织|局|委办局)"
+ETCETERA = re.compile(r"(?<![高中初平同特优均何])等(?!级|效|院校|学校|教育|离子|保)")
+CLEAR_ETCETERA = re.compile(
+    rf"等[省市区县州]?(?:有关|相关|省级|市级|省直|市直|区级|各有关|各相关|多个|[一二两三四五六七八九十\d]+个?)*{TAIL}?"
+)
+AND = re.compile(r"以及|[和及与暨]")
+LEADING = re.compile(r"(?:由|以及|及其|及|和|与|并由|再由|、)(?=\S)")
+ROLE = re.compile(r"[(\[](?:为)?(?P<lead>牵头|主办|第一责任)?(?P<support>配合|参与|协办)?(?:部门|单位|处室)?[)\]]$")
+NOBODY = re.compile(r"[-—－/\\无\s]*")
+
+
+@dataclass(frozen=True)
+class Name:
+    """A unit's printed name at its place, without 等; `end_printed` is where 等 ends."""
+
+    start: int
+    end: int
+    end_printed: int
+    role: str = ""  # of its own: 市局计量处(牵头)
+
+
+@dataclass
+class Names:
+    """A list as it was read."""
+
+    found: list[Name] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+
+
+def names(text: str, start: int, end: int) -> Names:
+    """The units that a stretch of folded text lists."""
+    read = Names()
+    for one, other in _pieces(text, start, end, read.doubts):
+        for name in _names_of(text, one, other, read.doubts):
+            read.found.append(name)
+            read.doubts += doubts_of(text[name.start : name.end])
+    return read
+
+
+def is_like_unit(name: str) -> bool:
+    """Whether it ends as units do, is no sentence and no longer than names are."""
+    return not doubts_of(name)
+
+
+def doubts_of(name: str) -> list[Doubt]:
+    outside = re.sub(r"\x00+", "", masked(name))
+    if len(outside) > LONGEST_NAME:
+        return [Doubt(Why.LONG_UNIT, name)]
+    if " " in name:
+        return [Doubt(Why.SPACED_UNIT, name)]
+    odd = len(name) < 2 or VERBS.search(outside) or not (ENDS_LIKE_UNIT.search(name) or WHOLE_PLACE.fullmatch(name))
+    if odd or name.count("(") != name.count(")"):
+        return [Doubt(Why.STRANGE_UNIT, name)]
+    return []
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in " 。.:\n\t":
+        start += 1
+    while end > start and text[end - 1] in " 。.:\n\t":
+        end -= 1
+    found = LEADING.match(text, start, end)
+    return (found.end() if found else start), end
+
+
+def _pieces(text: str, start: int, end: int, doubts: list[Doubt]) -> Iterator[tuple[int, int]]:
+    """Between separators outside brackets; 各市、县人民政府 is one."""
+    outer, begin = masked(text[start:end]), 0
+    cuts = [(cut.start(), cut.end()) for cut in SEPARATOR.finditer(outer)]
+    pieces = []
+    for stop, after in [*cuts, (len(outer), len(outer))]:
+        pieces += _spaced(text, *_trimmed(text, start + begin, start + stop))
+        begin = after
+    held: int | None = None
+    for place, (one, other) in enumerate(pieces):
+        begins, held = one if held is None else held, None
+        following = pieces[place + 1] if place + 1 < len(pieces) else None
+        if following and _is_level_of(text[one:other], text[slice(*following)]):
+            held = begins
+            continue
+        if begins != one and not re.fullmatch(r"各?[省市县区州].*(?:政府|监管局|监督管理局)", text[begins:other]):
+            doubts.append(Doubt(Why.MERGED_LEVELS, text[begins:other]))
+        yield begins, other
+
+
+def _is_level_of(piece: str, following: str) -> bool:
+    return bool(LEVEL.fullmatch(piece) and (LEVELLED.match(following) or LEVEL.fullmatch(following)))
+
+
+def _spaced(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Spaces part names where every part looks like one."""
+    if NOBODY.fullmatch(text, start, end):
+        return []
+    parts = [(start + found.start(), start + found.end()) for found in re.finditer(r"\S+", text[start:end])]
+    apart = len(parts) > 1 and all(is_like_unit(text[one:other]) for one, other in parts)
+    return parts if apart else [(start, end)]
+
+
+def _names_of(text: str, start: int, end: int, doubts: list[Doubt]) -> Iterator[Name]:
+    both = _at_and(text, start, end)
+    if both:
+        doubts.append(Doubt(Why.JOINED_UNITS, text[start:end]))
+        for one, other in both:
+            yield from _at_etcetera(text, one, other, doubts)
+    else:
+        yield from _at_etcetera(text, start, end, doubts)
+
+
+def _at_and(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """市教育局和市体育局 are two; 市经济和信息化局 is one: before its 和 stands no unit."""
+    outer = masked(text[start:end])
+    for found in AND.finditer(outer):
+        left, right = text[start : start + found.start()], text[start + found.end() : end]
+        bare = CLEAR_ETCETERA.sub("", right)
+        if (
+            len(left) > 2
+            and len(right) > 2
+            and ENDS_LIKE_UNIT.search(left)
+            and (ENDS_LIKE_UNIT.search(bare) or WHOLE_PLACE.fullmatch(bare))
+        ):
+            return [
+                (start, start + found.start()),
+                *(_at_and(text, start + found.end(), end) or [(start + found.end(), end)]),
+            ]
+    return []
+
+
+def _at_etcetera(text: str, start: int, end: int, doubts: list[Doubt]) -> Iterator[Name]:
+    found = ETCETERA.search(masked(text[start:end]))
+    if not found:
+        yield from _with_role(text, start, end, end)
+        return
+    here, rest = start + found.start(), text[start + found.start() : end]
+    clear = CLEAR_ETCETERA.fullmatch(rest)
+    if not clear:
+        doubts.append(Doubt(Why.ETCETERA, text[start:end]))
+    if here > start:
+        yield from _with_role(text, start, here, end if clear or rest.endswith(("部门", "单位")) else here + 1)
+    if not clear and not rest.endswith(("部门", "单位")):
+        yield from _with_role(text, here + 1, end, end)
+
+
+def _with_role(text: str, start: int, end: int, printed: int) -> Iterator[Name]:
+    found = ROLE.search(text, start, end)
+    role = next((key for key, value in found.groupdict().items() if value), "") if found else ""
+    if found and role:
+        end = printed = found.start()
+    if end > start:
+        yield Name(start, end, printed, role)
