@@ -102,6 +102,10 @@ class ReportingPeriod(Row):
     def is_open(self) -> bool:
         return self.state == PeriodState.OPEN
 
+    @property
+    def is_closed(self) -> bool:
+        return self.state == PeriodState.CLOSED
+
     def get_absolute_url(self) -> str:
         return f"{reverse('tasks:matrix')}?plan={self.plan.code}&period={self.pk}"
 

@@ -176,8 +176,8 @@ class Report(Row):
         return self.state in TO_WRITE
 
     def is_overdue(self, today: date) -> bool:
-        """Not sent, though the due date has passed; the period's own day is not overdue."""
-        return bool(self.period and self.is_to_write and self.period.is_past_due(today))
+        """Not sent, though the due date has passed, that day itself excepted, or the period is closed."""
+        return bool(self.period and self.is_to_write and (self.period.is_past_due(today) or self.period.is_closed))
 
     @property
     def is_late(self) -> bool:

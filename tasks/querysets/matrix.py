@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 
 from tasks.querysets.prepared import READERS, Given, Prepared, Reader
 from tasks.querysets.rows import ended_then, rows
-from tasks.workflow import BEFORE_CLOSED, OVERDUE, REPORT_WORDS, SENT, STANDING, TO_WRITE
+from tasks.workflow import BEFORE_CLOSED, OVERDUE, REPORT_WORDS, STANDING, TO_WRITE
 
 
 class Cell(NamedTuple):
@@ -58,7 +58,7 @@ class Tally(NamedTuple):
         return self.owed - self.sent
 
 
-COLUMNS = ("period", "department", "task", "pk", "state", "period__due_on", "reported_on")
+COLUMNS = ("period", "department", "task", "pk", "state", "period__due_on", "period__state", "reported_on")
 IN_ORDER = ("department__order", "department__code", "task__number", "period__starts_on")
 
 
@@ -94,12 +94,14 @@ def overdue(today: date) -> Q:
 
 
 def unsent(today: date) -> Q:
-    return Q(state__in=TO_WRITE, period__due_on__lt=today)
+    """A closed period takes nothing more, so what is missing then is missing whatever the date."""
+    return Q(state__in=TO_WRITE) & (Q(period__due_on__lt=today) | Q(period__state="closed"))
 
 
 def _cell(row: Any, today: date) -> Cell:
-    period, unit, task, pk, state, due_on, sent_on = row
-    overdue, late = state in TO_WRITE and due_on < today, bool(sent_on and sent_on > due_on)
+    period, unit, task, pk, state, due_on, period_state, sent_on = row
+    overdue = state in TO_WRITE and (due_on < today or period_state == "closed")
+    late = bool(sent_on and sent_on > due_on)
     return Cell(period, unit, task, pk, state, overdue, late)
 
 
@@ -118,4 +120,4 @@ def asked() -> Q:
     in_time = Q(period__state="closed") & ~Q(ended_then()) | Q(
         ~Q(period__state="closed"), task__state__in=BEFORE_CLOSED
     )
-    return Q(state__in=SENT) | in_time
+    return Q(state__in=STANDING) | in_time
