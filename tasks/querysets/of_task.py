@@ -12,7 +12,6 @@ from tasks.querysets.matrix import Cell, asked, known_to
 from tasks.querysets.prepared import READERS, Given, Prepared, Reader
 from tasks.querysets.rows import rows
 from tasks.rhythm import label
-from tasks.workflow import TO_WRITE
 
 # ---- reports by unit and period ----
 
@@ -60,8 +59,8 @@ def _places(reader: Reader) -> Prepared:
 def _place(row: Any, today: date) -> Place:
     task, pk, state, sent_on, unit, short_name, name, *of_period = row
     period = Period(*of_period)
-    overdue, late = state in TO_WRITE and period.due_on < today, bool(sent_on and sent_on > period.due_on)
-    return Place(Cell(period.pk, unit, task, pk, state, overdue, late), short_name, name, period)
+    told = (period.pk, unit, task, pk, state)
+    return Place(Cell.made(told, period.due_on, period.state, sent_on, today), short_name, name, period)
 
 
 # ---- extensions and directives ----
