@@ -234,7 +234,8 @@ def _free_labels(text: str, outer: str) -> Iterator[re.Match[str]]:
     hits += [hit for hit in BARE_LABEL.finditer(outer) if hit.start() == 0 or outer[hit.start() - 1] == "\n"]
     for hit in sorted(hits, key=lambda hit: (hit.start(), -hit.end())):
         before = outer[max(hit.start() - 4, 0) : hit.start()].replace("\x00", ")")
-        if hit.start() >= end and (not before or BOUNDARY.search(before)):
+        free = not before or hit.re is LABEL_IN_BRACKETS or BOUNDARY.search(before)
+        if hit.start() >= end and free:
             end = hit.end()
             yield hit
 

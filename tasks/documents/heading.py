@@ -10,7 +10,7 @@ from tasks.documents.numbering import marker
 from tasks.documents.passages import Passage, Span, joined
 
 GENRE = (
-    r"(?:要点|计划|方案|意见|措施|清单|安排|规划|任务|举措|行动|分工|分工表|分解表|任务表|目标)"
+    r"(?:要点|计划|方案|意见|措施|清单|安排|规划|任务|举措|行动|分工|分工表|分解表|任务表|目标|项目表|一览表|台账)"
     r"(?:\((?:试行|修订|征求意见稿|.{0,12}年.{0,8})\))?"
 )
 TITLE = re.compile(rf"[^。;!?]{{2,80}}{GENRE}")

@@ -111,7 +111,7 @@ def title_of(passage: Passage, found: list[Clause]) -> tuple[Passage, bool]:
     colon = COLON.search(outer, 2, min(end, TITLE_BEFORE_COLON))
     if colon and not re.search(r"[,;]", outer[: colon.start()]):
         end = colon.start()
-    trimmed = len(passage.text[:end].rstrip(" 　,，;；:：。"))
+    trimmed = len(passage.text[:end].rstrip(" 　,，;；:：。.．"))
     title = passage.part(0, trimmed)
     return title, len(title.text) <= LONGEST_TITLE or passage.text[end : end + 1] == "\n"
 

@@ -80,7 +80,7 @@ def rows(source: str) -> list[Row]:
     """The lines of the file without the empty ones and the page numbers."""
     found, start, blank = [], 0, False
     for end, after in [*((cut.start(), cut.end()) for cut in BREAK.finditer(source)), (len(source), len(source))]:
-        words = Passage.cut(source, start, end)
+        words = _cut(source, start, end, bool(found and found[-1].is_of_table))
         if words.text and not PAGE_NUMBER.fullmatch(folded(source[start:end]).strip()):
             found.append(Row(words, width(source[start : words.pieces[0][1]].replace("\t", "    ")), blank))
             blank = False
@@ -88,6 +88,13 @@ def rows(source: str) -> list[Row]:
             blank = True
         start = after
     return found
+
+
+def _cut(source: str, start: int, end: int, in_table: bool) -> Passage:
+    """Tabs before a row of a table are its empty first cells."""
+    bare = source[start:end].strip()
+    is_row = bare and source[start] == "\t" and (in_table or "\t" in bare)
+    return Passage.cut(source, start, end, " \u3000" if is_row else None)
 
 
 def _wrap_width(found: list[Row]) -> int | None:

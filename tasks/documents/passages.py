@@ -28,11 +28,11 @@ class Passage:
         return folded(self.text)
 
     @classmethod
-    def cut(cls, source: str, start: int, end: int) -> "Passage":
-        """Without the white space around it."""
+    def cut(cls, source: str, start: int, end: int, space: str | None = None) -> "Passage":
+        """Without the white space around it, or only without those signs."""
         words = source[start:end]
-        start += len(words) - len(words.lstrip())
-        return cls(words.strip(), ((0, start),))
+        start += len(words) - len(words.lstrip(space))
+        return cls(words.strip(space), ((0, start),))
 
     def at(self, place: int) -> int:
         """Where the sign at this place stands in the source."""

@@ -66,11 +66,16 @@ def _rows(table: Table, part: ReadPart) -> list[Row]:
 
 
 def _is_more_of(above: Row, cells: dict[Column, Passage]) -> bool:
-    """Merged with the row above, or without a number and a title of its own."""
+    """Merged with the row above, or without a number and without a title or units of its own."""
     printed, title = cells.get(Column.NUMBER), cells[Column.TITLE].folded if Column.TITLE in cells else ""
     if printed is not None and printed.text:
         return printed.folded == above.text(Column.NUMBER)
-    return not title or (printed is None and title == above.text(Column.TITLE) and Column.BODY in cells)
+    unnamed = not any(cells[column].text for column in UNITS & set(cells))
+    return (
+        not title
+        or (printed is not None and unnamed)
+        or (printed is None and title == above.text(Column.TITLE) and Column.BODY in cells)
+    )
 
 
 def _group(part: ReadPart, cell: Passage) -> int:

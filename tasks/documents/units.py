@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 from tasks.documents.doubts import Doubt, Why
 from tasks.documents.folding import masked
+from tasks.documents.labels import FIRST_LEADS
 
 SEPARATOR = re.compile(r"[、,;/\n\t\u2028|]+")
 LONGEST_NAME = 26  # signs outside brackets
+LONGEST_PAIR = 300  # signs: what is longer is no list of names
 BODY = (
     r"(?:局|处|室|院|所|委|厅|办|科|股|部|会|站|队|署|厂|社|馆|司|政府|中心|公司|单位|部门|机构|企业|集团|学校|大学|医院|银行|"
     r"基地|联盟|园区|开发区|新区|示范区|高新区|税务|海关|街道|党组|支队|大队|系统|平台|组|行|党委|公安|"
@@ -21,10 +23,10 @@ PLACES = (
 )
 WHOLE_PLACE = re.compile(rf"{PLACES}|各[^、]{{0,8}}(?:市|县|区|州|地区)(?:\([市县区州、]+\))?")
 LEVEL = re.compile(
-    r"(?:各|全|设)?(?:设区|地级以上|省辖|直辖)?(?:国家|省|市|县|区|州|盟|旗|镇|乡|地)(?:级)?(?:\([省市县区州旗盟、]+\))?"
+    r"(?:各|全|设)?(?:设区|地级以上|省辖|直辖)?(?:国家|省|市|县|区|州|盟|旗|镇|乡|地)(?:级)?(?:\([省市县区州旗盟地特自治、]+\))?"
 )
 LEVELLED = re.compile(
-    r"(?:两级|三级)?(?:各)?(?:地级以上)?(?:省|市|县|区|州|盟|旗|镇|乡|街道)?(?:级)?(?:\([省市县区州旗盟、]+\))?(?:级|两级|三级)?"
+    r"(?:两级|三级)?(?:各)?(?:地级以上)?(?:省|市|县|区|州|盟|旗|镇|乡|街道)?(?:级)?(?:\([省市县区州旗盟地特自治、]+\))?(?:级|两级|三级)?"
     r"(?:人民政府|政府|市场监管|市场监督管理|局$|管委会|有关部门|相关部门|各部门|部门$|直有关|直部门|街道|办事处)"
 )
 VERBS = re.compile(
@@ -121,7 +123,7 @@ def _is_level_of(piece: str, following: str) -> bool:
 
 def _spaced(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spaces part names where every part looks like one."""
-    if NOBODY.fullmatch(text, start, end):
+    if NOBODY.fullmatch(text, start, end) or FIRST_LEADS.search(text, start, end):
         return []
     parts = [(start + found.start(), start + found.end()) for found in re.finditer(r"\S+", text[start:end])]
     apart = len(parts) > 1 and all(is_like_unit(text[one:other]) for one, other in parts)
@@ -140,7 +142,7 @@ def _names_of(text: str, start: int, end: int, doubts: list[Doubt]) -> Iterator[
 
 def _at_and(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """市教育局和市体育局 are two; 市经济和信息化局 is one: before its 和 stands no unit."""
-    outer = masked(text[start:end])
+    outer = masked(text[start:end]) if end - start <= LONGEST_PAIR else ""
     for found in AND.finditer(outer):
         left, right = text[start : start + found.start()], text[start + found.end() : end]
         bare = CLEAR_ETCETERA.sub("", right)
