@@ -80,9 +80,10 @@ def clauses(text: str) -> tuple[list[Clause], list[Doubt]]:
 
 def _without(text: str, found: list[Clause]) -> str:
     """The text with the clauses blotted out, each sign in its place."""
+    signs = list(text)
     for clause in found:
-        text = text[: clause.start] + "\x00" * (clause.end - clause.start) + text[clause.end :]
-    return text
+        signs[clause.start : clause.end] = "\x00" * (clause.end - clause.start)
+    return "".join(signs)
 
 
 # ---- in brackets ----

@@ -42,10 +42,14 @@ class Row:
         return "\t" in self.words.text or self.folded.count("|") >= 2
 
     @property
+    def opens_item(self) -> bool:
+        """Whether not even an open bracket can run on into it."""
+        return bool(marker(self.folded) or ATTACHMENT.match(self.folded)) or self.is_of_table
+
+    @property
     def opens(self) -> bool:
         """Whether nothing before it can run on into it."""
-        starts = marker(self.folded) or STARTS_WITH_LABEL.match(self.folded) or ATTACHMENT.match(self.folded)
-        return bool(starts) or self.is_of_table
+        return self.opens_item or bool(STARTS_WITH_LABEL.match(self.folded))
 
 
 def width(text: str) -> int:
@@ -113,10 +117,12 @@ def _indent(found: list[Row]) -> int:
 def _goes_on(paragraph: list[Row], following: list[Row], full: int | None, base: int) -> bool:
     """Whether the next line belongs to the paragraph."""
     last, row = paragraph[-1], following[0]
-    if row.opens or last.is_of_table:
+    if row.opens_item or last.is_of_table:
         return False
     if _open(paragraph):
         return _closes(following)
+    if row.opens:
+        return False
     if ENDS_WITH_LABEL.search(last.folded):
         return True
     if row.blank_before:
@@ -127,7 +133,7 @@ def _goes_on(paragraph: list[Row], following: list[Row], full: int | None, base:
 def _is_wrapped(last: Row, row: Row, full: int | None, base: int) -> bool:
     if full is None or last.width < full - TOLERANCE or row.indent > base + 1:
         return False
-    return last.folded[-1] not in ENDS or last.folded[-1] in ")]”》;"
+    return last.folded[-1] not in ENDS or last.folded[-1] in ")]”》;" or last.width >= full - 1
 
 
 def _balance(text: str) -> int:
@@ -146,7 +152,7 @@ def _open(paragraph: list[Row]) -> bool:
 def _closes(following: list[Row]) -> bool:
     """Whether the open bracket is closed soon, before anything new begins."""
     for place, row in enumerate(following[:LOOK_AHEAD]):
-        if place and row.opens:
+        if place and row.opens_item:
             return False
         first_close = min((row.folded.find(sign) for sign in ")]》" if sign in row.folded), default=-1)
         if first_close >= 0 and _balance(row.folded[:first_close]) == 0:

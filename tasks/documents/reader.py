@@ -6,7 +6,7 @@ from tasks.documents import tabular
 from tasks.documents.chosen import chosen
 from tasks.documents.document import Document, ReadTask
 from tasks.documents.doubts import Doubt, Why
-from tasks.documents.encoding import checked
+from tasks.documents.encoding import NotADocument, checked
 from tasks.documents.heading import ATTACHMENT, heading
 from tasks.documents.items import ReadPart, numbered_part
 from tasks.documents.labels import STARRED_LEADS, first_leads
@@ -18,11 +18,14 @@ from tasks.documents.sequence import doubt_numbers
 from tasks.documents.tables import tables
 
 LONGEST_ATTACHMENT_LINE = 60
+LINES_AT_MOST = 20_000
 
 
 def read(text: str) -> Document:
     """The plan in a text. NotADocument where there is nothing to read."""
     found = lines(checked(text))
+    if len(found) > LINES_AT_MOST:
+        raise NotADocument("文件过大，不像一份工作要点。")
     head = heading(found)
     rules = Rules(
         any(first_leads(line.folded) for line in found), any(STARRED_LEADS.search(line.folded) for line in found)
