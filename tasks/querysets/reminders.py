@@ -1,6 +1,5 @@
 """Sets of reminders and of the letters that carry them, and who is told of what is owed."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -66,15 +65,19 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
 
 def recipients(reports: Iterable[Any]) -> dict[int, list[User]]:
-    """Who is told that a report is owed, by its key: the accounts of its unit; where there are none those of the
-    task's co-ordinator; where there are none the planners. Reports carry `coordinator`. One query."""
+    """Who is told that a report is owed, by its key: the reporters of its unit, its planners where it has none; where
+    the unit has no account those of the task's co-ordinator, and without one all planners.
+
+    Reports carry `coordinator`. One query."""
     asked = list(reports)
     units = {unit for report in asked for unit in (report.department_id, report.coordinator) if unit}
-    belong: dict[int, list[User]] = defaultdict(list)
-    planners = []
-    for person in writers().filter(Q(department__in=units) | Q(role=User.Role.PLANNER)).order_by("username"):
-        belong[person.department_id].append(person)
-        planners += [person] if person.is_planner else []
-    return {
-        report.pk: belong.get(report.department_id) or belong.get(report.coordinator) or planners for report in asked
-    }
+    people = list(writers().filter(Q(department__in=units) | Q(role=User.Role.PLANNER)).order_by("username"))
+    of = {unit: _of_unit(people, unit) for unit in units}
+    planners = [person for person in people if person.is_planner]
+    return {report.pk: of[report.department_id] or of.get(report.coordinator) or planners for report in asked}
+
+
+def _of_unit(people: list[User], unit: int) -> list[User]:
+    """Planners chase; they are told only where their unit leaves the writing to them."""
+    own = [person for person in people if person.department_id == unit]
+    return [person for person in own if person.is_reporter] or own
