@@ -28,6 +28,7 @@ from tasks.views.codes import TaskCode
 from tasks.views.reporting import short
 from tasks.views.reporting.all import ReportAll
 from tasks.views.reporting.edit import ReportEdit
+from tasks.views.workbook import Workbook
 
 register_converter(TaskCode, "task")
 
@@ -36,9 +37,11 @@ app_name = "tasks"
 urlpatterns = [
     path("mine/", mine.mine, name="mine"),
     path("mine/report/", ReportAll.as_view(), name="report_all"),
+    path("mine/workbook/", Workbook.as_view(), name="workbook"),
     path("document/", document.document, name="document"),
     path("tasks/", ledger.ledger, name="ledger"),
-    path("tasks/ledger.csv", ledger.ledger_csv, name="ledger_csv"),
+    path("tasks/ledger.csv", ledger.ledger_download, {"kind": "csv"}, name="ledger_csv"),
+    path("tasks/ledger.xlsx", ledger.ledger_download, {"kind": "xlsx"}, name="ledger_xlsx"),
     path("matrix/", matrix.matrix, name="matrix"),
     path("matrix/matrix.csv", matrix.matrix_csv, name="matrix_csv"),
     path("matrix/remind/", reminders.Remind.as_view(), name="remind"),

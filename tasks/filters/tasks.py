@@ -166,6 +166,12 @@ class TaskFilter(django_filters.FilterSet):
         given = self.form.cleaned_data
         return bool(given["light"]) or any(key.removeprefix("-") not in WITHOUT_LIGHT for key in given["ordering"])
 
+    @property
+    def in_order_of_document(self) -> bool:
+        """Forwards or backwards: then rows stand under their headings."""
+        keys = self.form.cleaned_data["ordering"]
+        return not keys or keys[0].removeprefix("-") == "number"
+
     def filter_queryset(self, queryset: QuerySet[Task]) -> QuerySet[Task]:
         """Nothing at all where a parameter is wrong."""
         return super().filter_queryset(queryset) if self.is_valid() else queryset.none()

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from tasks.querysets.rows import of_seen_tasks, rows
 
@@ -20,6 +21,12 @@ def of_the_coordinator(children: Any, user: Any) -> Any:
         return seen
     coordinator = rows("task").with_coordinator().filter(pk=OuterRef("task")).values("coordinator_id")
     return seen.alias(coordinator=Subquery(coordinator)).filter(coordinator=user.department_id or 0)
+
+
+def with_extensions(tasks: Any) -> Any:
+    """`extended`: how often the due date of the task itself has been put off."""
+    granted = rows("extensionrequest").granted().filter(task=OuterRef("pk"), milestone__isnull=True).order_by()
+    return tasks.annotate(extended=Coalesce(Subquery(granted.values("task").values(number=Count("pk"))), 0))
 
 
 class ExtensionQuerySet(models.QuerySet["ExtensionRequest"]):

@@ -1,17 +1,16 @@
-"""任务台账: every task the reader sees, narrowed by filters, as a page and as CSV with the very same rows."""
+"""任务台账: every task the reader sees, narrowed by filters, as a page and as files with the very same rows."""
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
 from django_htmx.middleware import HtmxDetails
 
 from departments.clock import portal_today
-from tasks.exports import ledger_csv as export
+from tasks.exports.ledger import File, ledger_file
 from tasks.filters import TaskFilter
 from tasks.models import Plan, Task
 from tasks.views.current import current_plan, plan_choices
@@ -40,7 +39,7 @@ def ledger(request: Request) -> HttpResponse:
 
 
 @require_safe
-def ledger_csv(request: Request) -> HttpResponse:
+def ledger_download(request: Request, kind: str) -> HttpResponse:
     plan = _plan(request)
     listed = _listed(request, plan)
     if not listed.is_valid():
@@ -48,14 +47,12 @@ def ledger_csv(request: Request) -> HttpResponse:
         return HttpResponse(lines, status=400, content_type="text/plain; charset=utf-8")
     if plan is None:
         raise Http404
-    today = portal_today()
-    name = _("metrology-ledger-%(plan)s-%(day)s.csv") % {"plan": plan.code, "day": today.isoformat()}
-    headers = {"Content-Disposition": content_disposition_header(True, name) or ""}
-    return HttpResponse(
-        export.ledger_csv(_tasks(listed).select_related("plan", "group").with_units(), today),
-        "text/csv; charset=utf-8",
-        headers=headers,
-    )
+    return attachment(ledger_file(kind, listed, plan, portal_today()))
+
+
+def attachment(file: File) -> HttpResponse:
+    headers = {"Content-Disposition": content_disposition_header(True, file.name) or ""}
+    return HttpResponse(file.content, file.type, headers=headers)
 
 
 def _plan(request: Request) -> Plan | None:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext, pgettext
 
 from tasks.documents.numerals import heading
-from tasks.exports.ledger_csv import next_step
 from tasks.filters import TaskFilter
 from tasks.filters.parameters import Chosen
 from tasks.models import Plan
@@ -21,7 +20,7 @@ from tasks.querysets.assignments import PrintedUnit, Unit
 from tasks.querysets.light import Light
 from tasks.querysets.rollup import Figures, rollup
 from tasks.reasons import sentence
-from tasks.workflow import State
+from tasks.workflow import BEFORE_CLOSED, State
 
 SORTED_BY = ("number", "light", "progress", "next_on")  # the columns whose heads are links
 NUMBERS_AT_MOST = 12  # of tasks, in a sentence
@@ -94,7 +93,8 @@ def page(found: Any, plan: Plan, listed: TaskFilter, today: date) -> dict[str, A
         "sorts": {name: _sort(listed, name) for name in SORTED_BY},
         "beside": _beside(listed),
         "to_drop": [] if rows else _to_drop(listed),
-        "export": address(listed, "tasks:ledger_csv"),
+        "export": address(listed, "tasks:ledger_xlsx"),
+        "export_csv": address(listed, "tasks:ledger_csv"),
         "everything": address(listed, changes={name: [] for name in listed.conditions if name != "plan"}),
     }
 
@@ -111,6 +111,13 @@ def _row(task: Any, units: list[PrintedUnit], today: date) -> Row:
     leads, supports = ([unit for unit in units if unit.role == role] for role in ("lead", "support"))
     units_shown = (_leads(leads), _supports(supports))
     return Row(task, capfirst(str(State(task.state).label)), sentence(task, today), units_shown, next_step(task))
+
+
+def next_step(task: Any) -> str:
+    """What comes next: a milestone that is `dated`, only ones that are `undated`, or nothing."""
+    if task.state not in BEFORE_CLOSED or task.milestones_live == task.milestones_done:
+        return ""
+    return "undated" if task.next_on is None else "dated"
 
 
 def _leads(units: list[PrintedUnit]) -> Units:
@@ -153,7 +160,7 @@ def _whole(tasks: Sequence[Any], listed: TaskFilter) -> tuple[Sequence[Any], Seq
 
 def _sections(rows: list[Row], whole: Sequence[Any], listed: TaskFilter) -> list[Section]:
     """By the headings of the document where the rows stand in its order, otherwise one list."""
-    if _first_key(listed).removeprefix("-") != "number":
+    if not listed.in_order_of_document:
         return [Section(rows)]
     groups = dict.fromkeys(row.task.group for row in rows)
     figures = {each.group: each for each in rollup(whole, groups).groups}

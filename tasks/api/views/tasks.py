@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, OuterRef, Prefetch, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Prefetch
 from django.http import Http404
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -21,19 +20,11 @@ from tasks.actions.refusals import require
 from tasks.api import bodies, schema
 from tasks.api.inputs import AssignmentChange, AssignmentInput, MoveInput, MoveName, TaskChange, TaskInput
 from tasks.filters import TaskFilter
-from tasks.models import Assignment, ExtensionRequest, Task
+from tasks.models import Assignment, Task
+from tasks.querysets.requests import with_extensions
 from tasks.views.codes import TaskCode
 
 UNITS = Assignment.objects.order_by("role", "position")  # in printed order; members of collectives are not shown
-
-
-GRANTED = (
-    ExtensionRequest.objects.granted()
-    .filter(task=OuterRef("pk"), milestone__isnull=True)
-    .order_by()
-    .values("task")
-    .values(number=Count("pk"))
-)
 
 
 class Tasks(Resource):
@@ -44,8 +35,7 @@ class Tasks(Resource):
 
     def get_queryset(self) -> Any:
         tasks = Task.objects.with_light(self.today).visible_to(self.request.user).in_order().defer("plan__text")
-        tasks = tasks.annotate(extended=Coalesce(Subquery(GRANTED), 0))
-        return tasks.prefetch_related(Prefetch("assignments", UNITS), "assignments__department")
+        return with_extensions(tasks).prefetch_related(Prefetch("assignments", UNITS), "assignments__department")
 
     def find(self, key: str, among: Any = None) -> Task:
         rows = self.get_queryset() if among is None else among
