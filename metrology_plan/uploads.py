@@ -11,7 +11,7 @@ class NotTooMuch(FileUploadHandler):
     """Refuses before anything is read or written; otherwise leaves the files to the handlers after it."""
 
     def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, boundary: bytes, encoding: str | None = None
+        self, input_data: Any, META: Any, content_length: int, boundary: str, encoding: str | None = None
     ) -> None:
         if content_length > settings.UPLOAD_MAX_SIZE:
             raise RequestDataTooBig("The request is larger than UPLOAD_MAX_SIZE.")

@@ -94,7 +94,7 @@ def _take_away(report: Report, evidence: Evidence) -> None:
         raise IllegalNow(_("The file has been taken away already."))
     row.is_removed = True
     row.save()
-    name = row.file.name
+    name = str(row.file.name)
     transaction.on_commit(lambda: default_storage.delete(name))
 
 

@@ -66,15 +66,16 @@ class PeriodForm(ReportForm):
 
     def kept_as(self, version: int) -> None:
         """From now on the form goes with this version of the report."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(version)
+        sent: Any = self.data
+        self.data = sent.copy()
+        self.data[self.add_prefix("version")] = str(version)  # type: ignore[index]
 
 
 class ReportingForm(PeriodForm):
     """A report for a period with its evidence."""
 
     opened = forms.CharField(required=False, widget=forms.HiddenInput)
-    files = Files(
+    files = Files(  # type: ignore[assignment]
         label=_("Evidence files"),
         required=False,
         help_text=_("PDF, PNG, JPEG, Word (.docx), Excel (.xlsx) or OFD."),

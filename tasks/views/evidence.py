@@ -17,7 +17,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     """As an attachment under the name its sender gave it; whatever is in it, no page of ours shows it."""
     file = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
     try:
-        with default_storage.open(file.file.name) as stored:
+        with default_storage.open(str(file.file.name)) as stored:
             content = stored.read()  # ten megabytes at most
     except FileNotFoundError as error:
         raise Http404 from error

@@ -79,7 +79,7 @@ def unit_reports(unit: Department, plan: Plan, rows: list[UnitTask], user: Any, 
 
 def _reports(unit: Department, plan: Plan, user: Any) -> list[Report]:
     """Of the own unit all that the user may read; of others what he fills in for them and has not been sent."""
-    written = Report.objects.written_by(user).owed().filter(has_accounts=False).exclude(department=unit)
+    written = Report.objects.written_by(user).owed().filter(Q(has_accounts=False)).exclude(department=unit)
     begun = Report.objects.to_go_on_with(user)
     wanted = Q(department=unit) | Q(pk__in=written.values("pk")) | Q(pk__in=begun.values("pk"))
     reports = Report.objects.visible_to(user).filter(wanted, task__plan=plan)

@@ -14,7 +14,7 @@ SENT = TEXT.replace("\n", " ")  # as people read it
 
 def test_from_my_tasks_to_the_change_history(pudong, visit):
     page = visit("pudong", "/mine/")
-    page.get_by_role("link", name="填报 : 加强重点领域监管").click()
+    page.get_by_role("link", name="随时填报 : 加强重点领域监管").click()
     expect(page).to_have_url("/tasks/2023-06/report/")
     expect(page.locator(".answer")).to_have_text("6 加强重点领域监管 · 浦东新区市场监管局")
 
@@ -28,7 +28,7 @@ def test_from_my_tasks_to_the_change_history(pudong, visit):
     expect(page.locator(".messages")).to_have_text("草稿已保存，仅本单位可见。")
     expect(page.get_by_label("进展情况")).to_have_value(TEXT)
     page.goto("/mine/")
-    expect(page.get_by_role("region", name="未报出的草稿 1")).to_contain_text("6加强重点领域监管")
+    expect(page.get_by_role("region", name="随时填报的草稿 1")).to_contain_text("6加强重点领域监管")
 
     page.get_by_role("link", name="继续填报 : 加强重点领域监管").click()
     page.get_by_label("达序时", exact=True).check()
