@@ -27,6 +27,7 @@ Content-Transfer-Encoding: 8bit
 Plural-Forms: nplurals=1; plural=0;
 """
 KEYWORDS = DEFAULT_KEYWORDS | {
+    "_t": None,  # `gettext` beside a lazy `_`
     "gettext_lazy": None,
     "gettext_noop": None,
     "ngettext_lazy": (1, 2),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import models
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 DUE_DAY = 25  # of a period's last month; a day off moves it to the next working day
@@ -49,13 +49,13 @@ def label(starts_on: date, ends_on: date) -> str:
     if Span(starts_on, ends_on) in spans(starts_on.year, Rhythm.QUARTER):
         return QUARTERS[starts_on.month // 3]()
     if Span(starts_on, ends_on) in spans(starts_on.year, Rhythm.MONTH):
-        return _t("%(month)s/%(year)s") % {"month": starts_on.month, "year": starts_on.year}
-    return _t("%(first)s to %(last)s") % {"first": starts_on, "last": ends_on}
+        return gettext("%(month)s/%(year)s") % {"month": starts_on.month, "year": starts_on.year}
+    return gettext("%(first)s to %(last)s") % {"first": starts_on, "last": ends_on}
 
 
 QUARTERS = (
-    lambda: _t("First quarter"),
-    lambda: _t("Second quarter"),
-    lambda: _t("Third quarter"),
-    lambda: _t("Fourth quarter"),
+    lambda: gettext("First quarter"),
+    lambda: gettext("Second quarter"),
+    lambda: gettext("Third quarter"),
+    lambda: gettext("Fourth quarter"),
 )
