@@ -272,7 +272,7 @@ BAD = [
     ("plan=%00", "plan"),
     ("due_before=soon", "due_before"),
     ("q=%00", "q"),
-    ("q=" + "x" * 10_000, "q"),
+    ("q=" + "x" * 1_000, "q"),
     ("department=nobody", "department"),
     ("ordering=title", "ordering"),
 ]
