@@ -60,10 +60,10 @@ def width(text: str) -> int:
 def lines(source: str) -> list[Passage]:
     """The paragraphs of a text, in order."""
     found = rows(source)
-    full, base = _wrap_width(found), _indent(found)
+    wrap, base = _wrap(found), _indent(found)
     paragraphs: list[list[Row]] = []
     for place, row in enumerate(found):
-        if paragraphs and _goes_on(paragraphs[-1], found[place:], full, base):
+        if paragraphs and _goes_on(paragraphs[-1], found[place : place + LOOK_AHEAD], wrap, base):
             paragraphs[-1].append(row)
         else:
             paragraphs.append([row])
@@ -101,20 +101,41 @@ def _cut(source: str, start: int, end: int, in_table: bool) -> Passage:
     return Passage.cut(source, start, end, " \u3000" if is_row else None)
 
 
-def _wrap_width(found: list[Row]) -> int | None:
-    """The width at which all lines break, if they do: many as wide as the widest, and ending in mid-sentence."""
-    widths = [(row.width, row.folded[-1]) for row in found if not row.is_of_table and row.width >= NARROWEST]
-    widest = max((columns for columns, _ in widths), default=0)
-    full = [last for columns, last in widths if columns >= widest - TOLERANCE]
+@dataclass(frozen=True)
+class Wrap:
+    """Where all lines break, if they do: at so many columns, or after so many signs."""
+
+    columns: int | None
+    signs: int | None
+
+    def fills(self, row: Row, tolerance: int = TOLERANCE) -> bool:
+        """Whether the line goes up to there; punctuation that may not begin a line makes others shorter."""
+        by_columns = self.columns is not None and row.width >= self.columns - tolerance
+        return by_columns or (self.signs is not None and len(row.words.text) >= self.signs - tolerance // TOLERANCE)
+
+
+def _wrap(found: list[Row]) -> Wrap:
+    long = [row for row in found if not row.is_of_table and row.width >= NARROWEST]
+    lasts = [row.folded[-1] for row in long]
+    return Wrap(
+        _widest([row.width for row in long], lasts, TOLERANCE),
+        _widest([len(row.words.text) for row in long], lasts, 1),
+    )
+
+
+def _widest(sizes: list[int], lasts: list[str], tolerance: int) -> int | None:
+    """The widest, if many are as wide and end in mid-sentence."""
+    widest = max(sizes, default=0)
+    full = [last for size, last in zip(sizes, lasts, strict=True) if size >= widest - tolerance]
     broken = sum(last not in ENDS for last in full)
-    return widest if len(full) >= max(3, len(widths) * 0.35) and broken >= max(2, len(full) * 0.4) else None
+    return widest if len(full) >= max(3, len(sizes) * 0.35) and broken >= max(2, len(full) * 0.4) else None
 
 
 def _indent(found: list[Row]) -> int:
     return min((row.indent for row in found), default=0)
 
 
-def _goes_on(paragraph: list[Row], following: list[Row], full: int | None, base: int) -> bool:
+def _goes_on(paragraph: list[Row], following: list[Row], wrap: Wrap, base: int) -> bool:
     """Whether the next line belongs to the paragraph."""
     last, row = paragraph[-1], following[0]
     if row.opens_item or last.is_of_table:
@@ -127,13 +148,13 @@ def _goes_on(paragraph: list[Row], following: list[Row], full: int | None, base:
         return True
     if row.blank_before:
         return False
-    return last.folded[-1] in GOES_ON or _is_wrapped(last, row, full, base)
+    return last.folded[-1] in GOES_ON or _is_wrapped(last, row, wrap, base)
 
 
-def _is_wrapped(last: Row, row: Row, full: int | None, base: int) -> bool:
-    if full is None or last.width < full - TOLERANCE or row.indent > base + 1:
+def _is_wrapped(last: Row, row: Row, wrap: Wrap, base: int) -> bool:
+    if not wrap.fills(last) or row.indent > base + 1:
         return False
-    return last.folded[-1] not in ENDS or last.folded[-1] in ")]”》;" or last.width >= full - 1
+    return last.folded[-1] not in ENDS or last.folded[-1] in ")]”》;" or wrap.fills(last, 2)
 
 
 def _balance(text: str) -> int:
