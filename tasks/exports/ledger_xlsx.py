@@ -6,14 +6,14 @@ never as a formula or a link, whatever it looks like.
 """
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from math import ceil
 from typing import Any
 
 import xlsxwriter
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +29,8 @@ TITLE, NOTE, HEAD = 0, 1, 2  # rows above the tasks
 FROZEN = 3  # columns that stay: number, group, title
 LONGEST_CELL = 32_000  # characters; a spreadsheet takes 32,767
 A4 = 9
+LINE, HIGHEST = 13.5, 409.0  # points; a spreadsheet takes no higher row
+LINES_TO_FILL = 5  # room to write
 OPTIONS = {
     "in_memory": True,
     "remove_timezone": True,
@@ -43,7 +45,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "day": {"align": "center", "num_format": "yyyy-mm-dd"},
     "percent": {"align": "center", "num_format": "0%"},
     "moment": {"align": "center", "num_format": "yyyy-mm-dd hh:mm"},
-    "fill": {"num_format": "@", "bg_color": "#FFF8DC"},  # as text: 1-2 stays 1-2 and becomes no date
+    "fill": {"num_format": "@", "align": "left", "bg_color": "#FFF8DC"},  # as text: 1-2 stays 1-2 and becomes no date
     "head": {"align": "center", "bold": True, "bg_color": "#DCE6F1"},
     "group": {"bold": True, "bg_color": "#F2F2F2"},
     "title": {"align": "center", "bold": True, "font_size": 16, "border": 0},
@@ -97,11 +99,7 @@ class _Ledger:
 
     def layout(self) -> None:
         page = self.page
-        page.set_landscape()
-        page.set_paper(A4)
-        page.fit_to_pages(1, 0)
-        page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        page.set_footer("&C&P / &N")
+        _paper(page)
         page.repeat_rows(HEAD)
         page.freeze_panes(HEAD + 1, FROZEN)
         page.set_row(TITLE, 30)
@@ -134,9 +132,12 @@ class _Ledger:
 
     def line(self, at: int, row: Row) -> None:
         fill = self.sheet.unit is not None and row.is_to_write
-        for column_at, column in enumerate(self.columns):
+        cells = [column.value(row) for column in self.columns]
+        for column_at, (column, cell) in enumerate(zip(self.columns, cells, strict=True)):
             kind = "fill" if fill and column.name else column.kind
-            _put(self.page, at, column_at, column.value(row), self.formats[kind], column.kind)
+            _put(self.page, at, column_at, cell, self.formats[kind], column.kind)
+        widths = [column.width for column in self.columns]
+        self.page.set_row(at, _height(zip(cells, widths, strict=True), least=LINES_TO_FILL if fill else 1))
         if self.sheet.unit:
             _put(self.page, at, self.last + 1, _key(row, self.sheet.unit.code), self.formats["text"])
 
@@ -151,27 +152,39 @@ class _Ledger:
             self.page.data_validation(HEAD + 1, self.last, end - 1, self.last, rule)
 
 
+LAST = (
+    Column(pgettext_lazy("ledger", "No."), 5, lambda row: row.task.number, "number"),
+    Column(pgettext_lazy("ledger", "Task"), 20, lambda row: row.task.title),
+    Column(pgettext_lazy("ledger", "Reported for"), 11, lambda row: _when(row.said.sent)),
+    Column(_("Own assessment"), 9, lambda row: _label(row.said.sent.assessment)),
+    Column(_("Progress made"), 45, lambda row: row.said.sent.progress_text),
+    Column(_("Problems"), 30, lambda row: row.said.sent.problems),
+    Column(_("Next steps"), 30, lambda row: row.said.sent.next_steps),
+)
+
+
 def _write_last(page: Any, formats: dict[str, Any], rows: Iterable[Row]) -> None:
     """What the unit said last on each task, to look up and to copy from."""
-    columns: list[tuple[Promise, float, Callable[[Row], Cell]]] = [
-        (pgettext_lazy("ledger", "No."), 5, lambda row: row.task.number),
-        (pgettext_lazy("ledger", "Task"), 22, lambda row: row.task.title),
-        (pgettext_lazy("ledger", "Reported for"), 14, lambda row: _when(row.said.sent)),
-        (ASSESSMENT.label, 9, lambda row: _label(row.said.sent.assessment)),
-    ]
-    fields = [column for column in COLUMNS if column.name]
-    for at, (label, width, _value) in enumerate([*columns, *((column.label, 40, None) for column in fields)]):
-        page.set_column(at, at, width)
-        _put(page, 0, at, str(label), formats["head"])
+    for at, column in enumerate(LAST):
+        page.set_column(at, at, column.width)
+        _put(page, 0, at, str(column.label), formats["head"])
     for at, row in enumerate((row for row in rows if row.said.sent), 1):
-        cells = [value(row) for _label_, _width, value in columns]
-        for column_at, cell in enumerate([*cells, *(getattr(row.said.sent, column.name) for column in fields)]):
-            _put(page, at, column_at, cell, formats["text"])
+        cells = [column.value(row) for column in LAST]
+        for column_at, (column, cell) in enumerate(zip(LAST, cells, strict=True)):
+            _put(page, at, column_at, cell, formats[column.kind])
+        page.set_row(at, _height((cell, column.width) for column, cell in zip(LAST, cells, strict=True)))
     page.freeze_panes(1, 2)
+    page.repeat_rows(0)
+    _paper(page)
+
+
+def _paper(page: Any) -> None:
+    """Landscape A4, as many pages as it takes, none of them cut in its width."""
     page.set_landscape()
     page.set_paper(A4)
     page.fit_to_pages(1, 0)
-    page.repeat_rows(0)
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    page.set_footer("&C&P / &N")
 
 
 def _when(report: Any) -> str:
@@ -184,6 +197,17 @@ def _label(assessment: str) -> str:
 
 def _key(row: Row, unit: str) -> str:
     return key_of(row.task, unit, row.said.own, {name: row.word(name) for name in FIELDS})
+
+
+def _height(cells: Iterable[tuple[Cell, float]], least: int = 1) -> float:
+    """In points, as much as the longest text asks for: not every program finds that out when it opens a file."""
+    lines = [_lines(cell, width) for cell, width in cells if isinstance(cell, str)]
+    return min(max([least, *lines]) * LINE + 4, HIGHEST)
+
+
+def _lines(text: str, width: float) -> int:
+    wide = (sum(2 if ord(sign) > 0x2E7F else 1 for sign in part) for part in text.split("\n"))
+    return sum(max(1, ceil(signs / (width - 0.5))) for signs in wide)
 
 
 def _put(page: Any, row: int, column: int, cell: Cell, look: Any, kind: str = "text") -> None:

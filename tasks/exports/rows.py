@@ -80,7 +80,7 @@ COLUMNS = (
     Column(pgettext_lazy("ledger", "State of the work"), 8, lambda row: capfirst(row.task.get_state_display())),
     Column(pgettext_lazy("ledger", "Light"), 6, lambda row: capfirst(str(Light(row.task.light).label))),
     Column(pgettext_lazy("ledger", "Extended"), 5.5, lambda row: _extended(row.task)),
-    Column(pgettext_lazy("ledger", "Updated"), 10.5, lambda row: row.updated_at, "moment"),
+    Column(pgettext_lazy("ledger", "Updated"), 15.5, lambda row: row.updated_at, "moment"),
     Column(pgettext_lazy("ledger", "Remarks"), 17, lambda row: sentence(row.task, row.today)),
 )
 
