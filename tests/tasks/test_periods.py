@@ -3,10 +3,12 @@
 import json
 from collections import Counter
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import translation
@@ -648,3 +650,16 @@ class TestTwoAtTheSameMoment:
         thread.join(timeout=20)
         assert outcomes(outcome) == ["IntegrityError"]
         assert Report.objects.get(pk=owed.pk).review_note == ""
+
+
+def test_a_plan_from_before_there_were_periods_gets_them():
+    migration = import_module("tasks.migrations.0003_periods_of_plans")
+    laid_out = list(ReportingPeriod.objects.order_by("pk").values_list("plan", "starts_on", "ends_on", "due_on"))
+    assert len(laid_out) == 4
+    ReportingPeriod.objects.all().delete()
+    monthly = factories.plan(report_every="month")
+    migration.lay_out(apps, None)
+    migration.lay_out(apps, None)  # once is enough
+    found = ReportingPeriod.objects.order_by("pk").exclude(plan=monthly)
+    assert list(found.values_list("plan", "starts_on", "ends_on", "due_on")) == laid_out
+    assert monthly.periods.count() == 12
