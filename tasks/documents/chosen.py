@@ -8,7 +8,7 @@ from tasks.documents.clauses import clauses
 from tasks.documents.doubts import Doubt, Why
 from tasks.documents.numbering import Style
 from tasks.documents.outline import Item, Outline
-from tasks.documents.passages import joined
+from tasks.documents.passages import Passage, joined
 
 PREAMBLE = re.compile(
     r"(?:总体|基本|主要|指导|工作|发展|有关|相关|具体|实施|目标)*(?:思路|要求|目标|思想|原则)(?:[和及与、]|[。:\n]|$)|"
@@ -30,6 +30,7 @@ def chosen(tree: Outline) -> Chosen:
     items = tree.items()
     bearing = {id(item) for item in items if _bears(item)}
     _promote(items, bearing)
+    _gather(items, bearing)
     tops = [item for item in items if id(item) in bearing and not _split_below(item, bearing)]
     tasks = {id(item) for item in tops}
     tasks |= {id(item) for item in _among(items, tasks)} if tasks else {id(item) for item in _without_units(items)}
@@ -40,7 +41,27 @@ def chosen(tree: Outline) -> Chosen:
 
 
 def _bears(item: Item) -> bool:
-    return any(clause.mentions for clause in clauses(joined(item.lines).folded)[0])
+    return _names_units(item.lines)
+
+
+def _names_units(lines: list[Passage]) -> bool:
+    return any(clause.mentions for clause in clauses(joined(lines).folded)[0])
+
+
+SMALL = {Style.FIGURE_BRACKETS, Style.FIGURE_BRACKET, Style.RING}
+
+
+def _gather(items: list[Item], bearing: set[int]) -> None:
+    """Where 1. names units itself, or its (1) and (2) do, 1. is the task in both cases."""
+    direct = Counter((item.style, _depth(item)) for item in items if id(item) in bearing)
+    heads = [item for item in items if any(child.style in SMALL and id(child) in bearing for child in item.children)]
+    alike = Counter((item.style, _depth(item)) for item in heads)
+    for item in heads:
+        kind = (item.style, _depth(item))
+        if item.style not in SMALL and direct[kind] * 2 >= alike[kind]:
+            bearing -= {id(below) for below in item.within()}
+            bearing.add(id(item))
+            item.doubts.append(Doubt(Why.SUB_ITEMS))
 
 
 def _promote(items: list[Item], bearing: set[int]) -> None:
@@ -51,7 +72,8 @@ def _promote(items: list[Item], bearing: set[int]) -> None:
         if any(id(item) in bearing for item in alike if item.parent and item.parent.children[-1] is not item):
             continue
         for item in last:
-            if item.parent and id(item) in bearing and len(item.parent.children) > 1:
+            apart = not _names_units(item.lines[:1])
+            if item.parent and id(item) in bearing and apart and len(item.parent.children) > 1:
                 bearing.discard(id(item))
                 bearing.add(id(item.parent))
                 item.parent.doubts.append(Doubt(Why.UNITS_ELSEWHERE, item.printed.text[:30]))

@@ -17,6 +17,7 @@ from tasks.documents.labels import (
 )
 from tasks.documents.units import ROLE, Name, Names, doubts_of, is_like_unit, names
 
+LONGEST_LINE = 200
 LOOSE = " ,;:。.、\n\t\u2028"
 WHEN = re.compile(
     r"(?:(?:于|在|到)?(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:上半年|下半年|年底|年末|全年|第?[一二三四]季度|月底)?(?:前|之前|底前|以前)?"
@@ -174,7 +175,11 @@ def labelled(text: str, start: int, end: int) -> Clause | None:
     clause = Clause(start, end)
     _between_labels(clause, text, marks, start, end)
     before = text[start : start + marks[0].start()].strip(LOOSE)
-    if before and not WHEN.fullmatch(before):
+    named = suffixed(text, start, start + marks[0].start()) if before else None
+    if named:
+        clause.mentions = [*named.mentions, *clause.mentions]
+        clause.doubts += named.doubts
+    elif before and not WHEN.fullmatch(before):
         clause.doubts.append(Doubt(Why.UNPARSED, before))
     return clause
 
@@ -216,12 +221,28 @@ def _labelled_lines(text: str) -> list[Clause]:
         limit = marks[place + 1].start() if place + 1 < len(marks) else len(text)
         stop = next((at for at in range(mark.end(), limit) if outer[at] in "\n。"), limit)
         stop = min(stop, next((at for at in range(mark.end(), limit) if text[at] == "\x00"), limit))
+        stop = _with_following_lines(text, stop, limit)
         clause = Clause(mark.start(), stop)
         says = Says(mark.lastgroup or Says.OTHER)
         if says != Says.OTHER:
             _listed(clause, text, mark.end(), stop, says)
         found.append(clause)
     return found
+
+
+def _with_following_lines(text: str, stop: int, limit: int) -> int:
+    """Lines that hold units and nothing else go on with the list."""
+    while stop < limit and text[stop] == "\n":
+        end = text.find("\n", stop + 1, limit)
+        end = limit if end < 0 else end
+        words = text[stop + 1 : end]
+        listed = (
+            names(words, 0, len(words)) if 0 < len(words.strip()) <= LONGEST_LINE and "\x00" not in words else Names()
+        )
+        if not listed.found or listed.doubts or words.rstrip().endswith("。"):
+            break
+        stop = end
+    return stop
 
 
 def _masked_but_labels(text: str) -> str:

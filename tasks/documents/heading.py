@@ -51,7 +51,7 @@ def heading(lines: list[Passage]) -> Heading:
     _read_title(found, lines)
     _read_signature(found, lines)
     found.document_number = _document_number(lines[: max(found.body, 12)])
-    found.issuer = found.issuer or _issuer_from_head(lines[: max(found.body, 6)])
+    found.issuer = found.issuer or _issuer_from_head(lines[: max(found.body - 1, 0)])
     told = (
         (found.title, Why.NO_TITLE),
         (found.year, Why.NO_YEAR),

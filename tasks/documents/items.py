@@ -39,8 +39,10 @@ def numbered_part(kept: Chosen, tree: Outline, rules: Rules, year: int | None) -
         title = title_of(head.lines[0], [])[0]
         part.groups.append(ReadGroup(head.number if rising else place, title.text, title.whole))
     places = {id(head): place for place, head in enumerate(heads)}
-    for item in kept.tasks:
-        part.tasks.append(task(item, places.get(id(item.parent)), rules, year))
+    if any(_is_several(item) for item in kept.tasks):
+        _read_paragraphs(part, kept, rules, year)
+    else:
+        part.tasks += [task(item, places.get(id(item.parent)), rules, year) for item in kept.tasks]
     part.doubts += _outside(kept, tree)
     return part
 
@@ -65,16 +67,32 @@ def task(item: Item, group: int | None, rules: Rules, year: int | None) -> ReadT
         *(doubt for below in item.within() if below is not item for doubt in below.doubts),
         *read.doubts,
     ]
-    if _is_several(item):
-        read.doubts.append(Doubt(Why.SEVERAL_TASKS))
     return read
 
 
 def _is_several(item: Item) -> bool:
     """A heading with no words of its own, over paragraphs that each end with their units."""
-    own = item.lines[1:]
-    ending = [line for line in own if "。" in line.folded and any(one.mentions for one in clauses(line.folded)[0])]
-    return len(ending) > 1 and "。" not in item.lines[0].folded
+    heading = item.lines[0].folded
+    return len([line for line in item.lines[1:] if _ends_task(line)]) > 1 and not re.search(r"[。(\[]", heading)
+
+
+def _ends_task(line: Passage) -> bool:
+    return "。" in line.folded and any(one.mentions for one in clauses(line.folded)[0])
+
+
+def _read_paragraphs(part: ReadPart, kept: Chosen, rules: Rules, year: int | None) -> None:
+    """Tasks without numbers: each paragraph that names units ends one; the numbered headings are the groups."""
+    part.groups = []
+    for item in kept.tasks:
+        title = title_of(item.lines[0], [])[0]
+        part.groups.append(ReadGroup(len(part.groups) + 1, title.text, title.whole))
+        lines: list[Passage] = []
+        for line in item.all_lines[1:]:
+            lines.append(line)
+            if _ends_task(line) or line is item.all_lines[-1]:
+                part.tasks.append(made(joined(lines), len(part.tasks) + 1, len(part.groups) - 1, rules, year))
+                part.tasks[-1].doubts.append(Doubt(Why.NUMBER_NOT_PRINTED))
+                lines = []
 
 
 def made(passage: Passage, number: int, group: int | None, rules: Rules, year: int | None) -> ReadTask:

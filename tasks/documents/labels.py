@@ -64,8 +64,3 @@ ENDS_ROLE = re.compile(
     rf"|(?P<responsible>{BY_DUTY}{{0,3}}(?:负责|承担|落实){HOW}?|{BY_DUTY}{{1,3}}{HOW})"
 )
 JOINING = re.compile(r"会同|商(?=[国省市区县])")
-
-
-def first_leads(text: str) -> bool:
-    """Whether the document says that of responsible units the first one leads."""
-    return bool(FIRST_LEADS.search(text))

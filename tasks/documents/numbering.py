@@ -26,6 +26,7 @@ class Marker:
     style: Style
     number: int
     length: int
+    is_clear: bool = True  # 1 and a space may as well be an amount
 
 
 # 一、二级标准 and 三、四季度 count; they number nothing.
@@ -45,13 +46,18 @@ MARKS = [
 ]
 
 
+MEASURES = r"年月日个家项批次条台件万亿种类名期届级天时小周倍米千公吨元号至到%名人所座场篇部份起户支套组"
+SPACED = re.compile(rf"(\d{{1,2}}) +(?=[\u4e00-\u9fff])(?![{MEASURES}])")
+
+
 def marker(line: str) -> Marker | None:
     """The number that opens a folded line, if one does."""
     for style, pattern in MARKS:
         found = pattern.match(line)
         if found:
             return Marker(style, number(found[1]), found.end())
-    return None
+    found = SPACED.match(line)
+    return Marker(Style.FIGURE, number(found[1]), found.end(), is_clear=False) if found else None
 
 
 def number(printed: str) -> int:

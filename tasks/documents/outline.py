@@ -107,6 +107,8 @@ class Outline:
             return beside is None or bool(line.text[found.length :].strip())
         if beside is None and found.number == before + 1:
             return True
+        if not found.is_clear:
+            return False
         return self._is_gap(found, beside.number if beside else before) or bool(NAMES_UNITS.search(line.folded))
 
     def _is_gap(self, found: Marker, before: int) -> bool:

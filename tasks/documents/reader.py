@@ -9,11 +9,10 @@ from tasks.documents.doubts import Doubt, Why
 from tasks.documents.encoding import NotADocument, checked
 from tasks.documents.heading import ATTACHMENT, heading
 from tasks.documents.items import ReadPart, numbered_part
-from tasks.documents.labels import STARRED_LEADS, first_leads
 from tasks.documents.lines import lines
 from tasks.documents.outline import outline
 from tasks.documents.passages import Passage
-from tasks.documents.roles import Rules
+from tasks.documents.roles import Rules, rules_of
 from tasks.documents.sequence import doubt_numbers
 from tasks.documents.tables import tables
 
@@ -27,9 +26,7 @@ def read(text: str) -> Document:
     if len(found) > LINES_AT_MOST:
         raise NotADocument("文件过大，不像一份工作要点。")
     head = heading(found)
-    rules = Rules(
-        any(first_leads(line.folded) for line in found), any(STARRED_LEADS.search(line.folded) for line in found)
-    )
+    rules = rules_of(found)
     part, doubts = _best([read_part(each, rules, head.year) for each in parts(found[head.body :])])
     doubt_numbers(part.tasks)
     return Document(

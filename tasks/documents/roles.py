@@ -5,7 +5,7 @@ from itertools import groupby
 
 from tasks.documents.clauses import LOOSE, Clause, Mention, clauses
 from tasks.documents.doubts import Doubt, Why
-from tasks.documents.labels import Says
+from tasks.documents.labels import FIRST_LEADS, STARRED_LEADS, Says
 from tasks.documents.passages import Passage, Span
 
 
@@ -14,7 +14,19 @@ class Rules:
     """What the document says of all its lists."""
 
     first_leads: bool = False
+    noted_in_passing: bool = False  # in the words of one task, and not said to hold for all
     starred: bool = False
+
+
+def rules_of(lines: list[Passage]) -> Rules:
+    """As the document's notes state them: 注：排在第一位的为牵头单位；下同."""
+    notes = [line.folded for line in lines if FIRST_LEADS.search(line.folded)]
+    general = [note for note in notes if "下同" in note or "均" in note or not _names_units(note)]
+    return Rules(bool(notes), bool(notes) and not general, any(STARRED_LEADS.search(line.folded) for line in lines))
+
+
+def _names_units(line: str) -> bool:
+    return any(clause.mentions for clause in clauses(line)[0])
 
 
 @dataclass(frozen=True)
@@ -58,7 +70,7 @@ def decided(mentions: list[Mention], passage: Passage, rules: Rules, doubts: lis
     said = []
     for says, group in groupby(mentions, key=lambda mention: mention.says):
         listed = list(group)
-        if says in {Says.MIXED, Says.RESPONSIBLE} and not lead_named and not rules.first_leads:
+        if says in {Says.MIXED, Says.RESPONSIBLE} and not lead_named:
             doubts += _unsettled(says, listed, passage, rules)
         for place, mention in enumerate(listed):
             said.append(_unit(mention, _role(says, place, lead_named, rules), passage))
@@ -72,6 +84,9 @@ def _role(says: Says, place: int, lead_named: bool, rules: Rules) -> str:
 
 
 def _unsettled(says: Says, listed: list[Mention], passage: Passage, rules: Rules) -> list[Doubt]:
+    if rules.first_leads:
+        elsewhere = rules.noted_in_passing and len(listed) > 1 and not FIRST_LEADS.search(passage.folded)
+        return [Doubt(Why.NOTED_ELSEWHERE)] if elsewhere else []
     if says == Says.MIXED:
         return [Doubt(Why.MIXED_ROLES, passage.text[listed[0].name.start : listed[-1].name.end])]
     return [Doubt(Why.STARRED)] if rules.starred else []

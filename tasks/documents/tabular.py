@@ -1,6 +1,6 @@
 """Rows of a table into tasks and groups."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tasks.documents.clauses import Clause, labelled, suffixed
 from tasks.documents.document import ReadGroup, ReadTask
@@ -39,7 +39,9 @@ def table_part(found: list[Table], rules: Rules, year: int | None) -> ReadPart:
     for table in found:
         for row in _rows(table, part):
             part.tasks.append(
-                _task(row, Rules(rules.first_leads or table.first_leads, rules.starred), year, len(part.tasks) + 1)
+                _task(
+                    row, replace(rules, first_leads=rules.first_leads or table.first_leads), year, len(part.tasks) + 1
+                )
             )
     return part
 
@@ -126,8 +128,6 @@ def _read_units(read: ReadTask, row: Row, rules: Rules) -> None:
 
 def _beside_lead(unit: Unit, row: Row) -> Unit:
     """A responsible unit supports where another column names the lead."""
-    from dataclasses import replace
-
     inside = any(cell.whole.start <= unit.span.start <= cell.whole.end for cell in row.cells[Column.LEAD])
     return unit if inside else replace(unit, role="support")
 

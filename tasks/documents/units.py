@@ -23,10 +23,10 @@ PLACES = (
 )
 WHOLE_PLACE = re.compile(rf"{PLACES}|各[^、]{{0,8}}(?:市|县|区|州|地区)(?:\([市县区州、]+\))?")
 LEVEL = re.compile(
-    r"(?:各|全|设)?(?:设区|地级以上|省辖|直辖)?(?:国家|省|市|县|区|州|盟|旗|镇|乡|地)(?:级)?(?:\([省市县区州旗盟地特自治、]+\))?"
+    r"(?:各|全|设)?(?:设区|地级以上|省辖|直辖)?(?:国家|自治区|直辖市|省|市|县|区|州|盟|旗|镇|乡|地)(?:级)?(?:\([省市县区州旗盟地特自治、]+\))?"
 )
 LEVELLED = re.compile(
-    r"(?:两级|三级)?(?:各)?(?:地级以上)?(?:省|市|县|区|州|盟|旗|镇|乡|街道)?(?:级)?(?:\([省市县区州旗盟地特自治、]+\))?(?:级|两级|三级)?"
+    r"(?:两级|三级)?(?:地级以上)?(?:自治区|直辖市|省|市|县|区|州|盟|旗|镇|乡|街道)?(?:级)?(?:\([省市县区州旗盟地特自治、]+\))?(?:级|两级|三级)?"
     r"(?:人民政府|政府|市场监管|市场监督管理|局$|管委会|有关部门|相关部门|各部门|部门$|直有关|直部门|街道|办事处)"
 )
 VERBS = re.compile(
@@ -40,6 +40,7 @@ CLEAR_ETCETERA = re.compile(
 AND = re.compile(r"以及|[和及与暨]")
 LEADING = re.compile(r"(?:由|以及|及其|及|和|与|并由|再由|、)(?=\S)")
 ROLE = re.compile(r"[(\[](?:为)?(?P<lead>牵头|主办|第一责任)?(?P<support>配合|参与|协办)?(?:部门|单位|处室)?[)\]]$")
+NOTE = re.compile(r"[(\[][^()\[\]]{1,40}[)\]]$")  # 市局计量处(排在第一位的为牵头单位)
 NOBODY = re.compile(r"[-—－/\\无\s]*")
 
 
@@ -123,7 +124,7 @@ def _is_level_of(piece: str, following: str) -> bool:
 
 def _spaced(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spaces part names where every part looks like one."""
-    if NOBODY.fullmatch(text, start, end) or FIRST_LEADS.search(text, start, end):
+    if NOBODY.fullmatch(text, start, end) or FIRST_LEADS.match(text, start, end):
         return []
     parts = [(start + found.start(), start + found.end()) for found in re.finditer(r"\S+", text[start:end])]
     apart = len(parts) > 1 and all(is_like_unit(text[one:other]) for one, other in parts)
@@ -175,6 +176,9 @@ def _at_etcetera(text: str, start: int, end: int, doubts: list[Doubt]) -> Iterat
 
 
 def _with_role(text: str, start: int, end: int, printed: int) -> Iterator[Name]:
+    note = NOTE.search(text, start, end)
+    if note and FIRST_LEADS.search(note[0]):
+        end = printed = note.start()
     found = ROLE.search(text, start, end)
     role = next((key for key, value in found.groupdict().items() if value), "") if found else ""
     if found and role:
