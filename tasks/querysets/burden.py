@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db import models
 from django.db.models import Aggregate, Case, Count, Q, When
 
+from tasks.querysets.matrix import asked
 from tasks.querysets.rows import rows
 from tasks.workflow import SENT
 
@@ -44,12 +45,12 @@ TIMED = Q(writing_seconds__isnull=False, state__in=SENT)
 
 def burdens(periods: Any) -> dict[int, Burden]:
     """By the key of the period; one never opened is not there. Two queries."""
-    asked = rows("report").filter(period__in=periods).order_by().values("period")
-    most = asked.values("period", "department").annotate(n=Count("pk")).values_list("period", "n")
+    counted = rows("report").filter(asked(), period__in=periods).order_by().values("period")
+    most = counted.values("period", "department").annotate(n=Count("pk")).values_list("period", "n")
     largest: dict[int, int] = {}
     for period, n in most:
         largest[period] = max(largest.get(period, 0), n)
-    found = asked.annotate(
+    found = counted.annotate(
         reports=Count("pk"),
         units=Count("department", distinct=True),
         timed=Count("pk", filter=TIMED),
@@ -59,5 +60,5 @@ def burdens(periods: Any) -> dict[int, Burden]:
     enough = Q(timed__gte=REPORTS_AT_LEAST, timed_units__gte=UNITS_AT_LEAST, writers__gte=UNITS_AT_LEAST)
     found = found.annotate(seconds=Case(When(enough, then=Median("writing_seconds", filter=TIMED))))
     columns = ("period", "reports", "units", "timed", "seconds")
-    counted = found.values_list(*columns)
-    return {period: Burden(n, units, largest[period], *rest) for period, n, units, *rest in counted}
+    told = found.values_list(*columns)
+    return {period: Burden(n, units, largest[period], *rest) for period, n, units, *rest in told}
