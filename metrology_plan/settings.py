@@ -296,6 +296,5 @@ SPECTACULAR_SETTINGS = {
 # ---- logs ----
 DJANGO_STRUCTLOG_USER_ID_FIELD = "username"
 LOGGING = logging_config(env.str("LOG_LEVEL", default="INFO"))
-
 SILENCED_SYSTEM_CHECKS: list[str] = []
 PORTAL_NAME = _("Metrology plan tracker")
