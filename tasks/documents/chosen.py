@@ -107,7 +107,11 @@ def _depth(item: Item) -> int:
 
 
 def _is_preamble(item: Item) -> bool:
-    return any(PREAMBLE.match(one.words) for one in (item, *item.above()))
+    return any(PREAMBLE.match(one.words) for one in item.above()) or (not item.parent and _is_preamble_itself(item))
+
+
+def _is_preamble_itself(item: Item) -> bool:
+    return bool(PREAMBLE.match(item.words))
 
 
 def _without_units(items: list[Item]) -> list[Item]:

@@ -8,9 +8,10 @@ from tasks.documents import dates
 from tasks.documents.doubts import Doubt, Why
 from tasks.documents.numbering import marker
 from tasks.documents.passages import Passage, Span, joined
+from tasks.documents.tables import is_row
 
 GENRE = (
-    r"(?:要点|计划|方案|意见|措施|清单|安排|规划|任务|举措|行动|分工|分工表|分解表|任务表|目标|项目表|一览表|台账)"
+    r"(?:要点|计划|方案|意见|措施|清单|安排|规划|任务|举措|行动|分工|分工表|分解|分解表|任务表|目标|项目表|一览表|台账)"
     r"(?:\((?:试行|修订|征求意见稿|.{0,12}年.{0,8})\))?"
 )
 TITLE = re.compile(rf"[^。;!?]{{2,80}}{GENRE}")
@@ -113,7 +114,12 @@ def _first_title(lines: list[Passage]) -> tuple[int, int] | None:
     for place, line in enumerate(lines[:60]):
         if marker(line.folded) and not line.folded.startswith("20"):
             return None
-        if TITLE.fullmatch(line.folded) and "通知" not in line.folded and not ATTACHMENT.match(line.folded):
+        if (
+            TITLE.fullmatch(line.folded)
+            and not is_row(line)
+            and "通知" not in line.folded
+            and not ATTACHMENT.match(line.folded)
+        ):
             return _with_beginning(lines, place), place + 1
     return None
 

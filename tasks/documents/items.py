@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from tasks.documents.chosen import Chosen
-from tasks.documents.clauses import Clause, clauses
+from tasks.documents.clauses import clauses
 from tasks.documents.document import ReadGroup, ReadTask
 from tasks.documents.doubts import Doubt, Why
 from tasks.documents.folding import masked
+from tasks.documents.lists import Clause
 from tasks.documents.milestones import proposals
 from tasks.documents.outline import Item, Outline
 from tasks.documents.passages import Passage, joined

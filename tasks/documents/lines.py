@@ -82,7 +82,8 @@ def _joined(paragraph: list[Row]) -> Passage:
 
 def rows(source: str) -> list[Row]:
     """The lines of the file without the empty ones and the page numbers."""
-    found, start, blank = [], 0, False
+    found: list[Row] = []
+    start, blank = 0, False
     for end, after in [*((cut.start(), cut.end()) for cut in BREAK.finditer(source)), (len(source), len(source))]:
         words = _cut(source, start, end, bool(found and found[-1].is_of_table))
         if words.text and not PAGE_NUMBER.fullmatch(folded(source[start:end]).strip()):

@@ -39,6 +39,7 @@ MARKS = [
     (Style.FIGURE_BRACKETS, re.compile(r"\(\s*(\d{1,3})\s*\)\s*[、.]?\s*")),
     (Style.FIGURE_BRACKET, re.compile(r"(\d{1,3})\s*\)\s*[、.]?\s*")),
     (Style.FIGURE, re.compile(r"(\d{1,3})\s*[.、]\s*(?!\d)")),
+    (Style.FIGURE, re.compile(rf"(?:任务|事项|举措|措施)\s*({HAN_NUMBER}|\d{{1,3}})\s*[:、.]\s*")),
     (Style.HAN_BRACKETS, re.compile(r"([㈠-㈩])\s*")),
     (Style.FIGURE_BRACKETS, re.compile(r"([⑴-⒇])\s*")),
     (Style.FIGURE, re.compile(r"([⒈-⒛])\s*")),

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from tasks.documents.clauses import LOOSE, Clause, Mention, clauses
+from tasks.documents.clauses import clauses
 from tasks.documents.doubts import Doubt, Why
 from tasks.documents.labels import FIRST_LEADS, STARRED_LEADS, Says
+from tasks.documents.lists import LOOSE, Clause, Mention
 from tasks.documents.passages import Passage, Span
 
 

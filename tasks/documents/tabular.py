@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field, replace
 
-from tasks.documents.clauses import Clause, labelled, suffixed
 from tasks.documents.document import ReadGroup, ReadTask
 from tasks.documents.doubts import Doubt, Why
 from tasks.documents.items import ReadPart, doubts_of_roles, made
 from tasks.documents.labels import Says
+from tasks.documents.lists import Clause, labelled, suffixed
 from tasks.documents.numbering import marker, number
 from tasks.documents.passages import Passage, joined
 from tasks.documents.roles import Rules, Unit, decided, once

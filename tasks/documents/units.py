@@ -119,7 +119,9 @@ def _pieces(text: str, start: int, end: int, doubts: list[Doubt]) -> Iterator[tu
 
 
 def _is_level_of(piece: str, following: str) -> bool:
-    return bool(LEVEL.fullmatch(piece) and (LEVELLED.match(following) or LEVEL.fullmatch(following)))
+    if not LEVEL.fullmatch(piece) or following.startswith("各"):
+        return False
+    return bool(LEVELLED.match(following) or LEVEL.fullmatch(following))
 
 
 def _spaced(text: str, start: int, end: int) -> list[tuple[int, int]]:
