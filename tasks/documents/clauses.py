@@ -124,8 +124,10 @@ def _labelled_lines(text: str) -> list[Clause]:
         limit = marks[place + 1].start() if place + 1 < len(marks) else len(text)
         stop = next((at for at in range(mark.end(), limit) if outer[at] in "\n。"), limit)
         stop = min(stop, next((at for at in range(mark.end(), limit) if text[at] == "\x00"), limit))
-        stop = _with_following_lines(text, stop, limit)
+        first, stop = stop, _with_following_lines(text, stop, limit)
         clause = Clause(mark.start(), stop)
+        if first < stop and re.search(r"[、,;][^、,;]+$", text[mark.end() : first]):
+            clause.doubts.append(Doubt(Why.BROKEN_LIST, text[mark.end() : stop]))
         says = Says(mark.lastgroup or Says.OTHER)
         if says != Says.OTHER:
             listed(clause, text, mark.end(), stop, says)

@@ -20,6 +20,7 @@ class Why(StrEnum):
     JOINED_UNITS = "以“和”“及”相连，暂分为两个单位：{about}"
     MERGED_LEVELS = "暂作一个单位读入：{about}"
     SPACED_UNIT = "单位名称中有空格：{about}"
+    BROKEN_LIST = "名单跨行，断行处可能拆开了一个名称：{about}"
     ETCETERA = "“等”字的范围不明：{about}"
     NOTED_ELSEWHERE = "“排在第一位的为牵头单位”写在另一项任务中，暂同样适用。"
     STARRED = "牵头单位以符号或字体标明，文字中读不出，暂全部按牵头读入。"

@@ -14,6 +14,7 @@ LONGEST_PAIR = 300  # signs: what is longer is no list of names
 BODY = (
     r"(?:局|处|室|院|所|委|厅|办|科|股|部|会|站|队|署|厂|社|馆|司|政府|中心|公司|单位|部门|机构|企业|集团|学校|大学|医院|银行|"
     r"基地|联盟|园区|开发区|新区|示范区|高新区|税务|海关|街道|党组|支队|大队|系统|平台|组|行|党委|公安|"
+    r"科协|妇联|工商联|残联|侨联|文联|台|机关|电网|石化|石油|海油|铁塔|电信|移动|联通|铁路|机场|邮政|烟草|电力|气象|消防|"
     r"专班|窗口|协调机制|院校|高校|法院|检察院|省军区|自治区)"
 )
 ENDS_LIKE_UNIT = re.compile(rf"{BODY}(?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*\])?$")
@@ -113,7 +114,7 @@ def _pieces(text: str, start: int, end: int, doubts: list[Doubt]) -> Iterator[tu
         if following and _is_level_of(text[one:other], text[slice(*following)]):
             held = begins
             continue
-        if begins != one and not re.fullmatch(r"各?[省市县区州].*(?:政府|监管局|监督管理局)", text[begins:other]):
+        if begins != one and not re.fullmatch(r"各?[省市县区州].*(?:政府|监管局|监督管理局)等?", text[begins:other]):
             doubts.append(Doubt(Why.MERGED_LEVELS, text[begins:other]))
         yield begins, other
 
