@@ -119,7 +119,7 @@ def submit(
 def report_nothing_new(
     report: Report, *, by: Any, today: date, reason: str, version: int | None = None, seconds: int | None = None
 ) -> Report:
-    """本期无新进展, with a line of reason: the unit's last assessment stands, and nothing else that was begun goes along."""
+    """本期无新进展, with a line of reason: the unit's last assessment stands. What else was begun is dropped."""
     require_author(report, by)
     reason = require_text("reason", reason)
     task, row = _opened("submit", report.task, report.department, by, version, report=report)
