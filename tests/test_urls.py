@@ -7,9 +7,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
-from departments.models import AccessEvent
+from departments.models import AccessEvent, CalendarDay
 from departments.models.token import issue
-from tasks.models import Letter
+from tasks.models import Letter, Reminder, Report
 from tests import cast, factories
 from tests.conftest import TODAY
 
@@ -48,8 +48,16 @@ def known() -> dict[str, int]:
         "period": sent.period_id,
         "extension": factories.extension(task, cast.person("jlc"), TODAY).pk,
         "directive": factories.directive(task, cast.person("leader"), TODAY).pk,
-        "letter": Letter.objects.create(recipient=cast.person("xuhui"), subject="x", body="x", state="no_address").pk,
-    }
+        "calendarday": CalendarDay.objects.create(day=TODAY).pk,
+        "standing": factories.standing(sent.period, task).pk,
+    } | reminded(sent)
+
+
+def reminded(report: Report) -> dict[str, int]:
+    to = cast.person("xuhui")
+    letter = Letter.objects.create(recipient=to, subject="x", body="x", state="no_address")
+    by_clock = {"report": report, "recipient": to, "reminded_on": TODAY, "occasion": "before", "letter": letter}
+    return {"letter": letter.pk, "reminder": Reminder.objects.create(**by_clock).pk}
 
 
 def address(name: str, arguments: list[str], rows: dict[str, int]) -> str:
@@ -134,6 +142,54 @@ TABLE = """
 302 302 302 302 302 302 302 302 | 401 302 302 302 302 302 302 302 | admin/tasks/task/<path:object_id>/
 302 200 200 302 302 302 302 200 | 401 200 200 302 302 302 302 200 | admin:app_list departments
 302 404 404 302 302 302 302 404 | 401 404 404 302 302 302 302 404 | admin/(?P<url>.*)$
+302 302 302 302 302 302 302 302 | 401 302 302 302 302 302 302 302 | admin/departments/calendarday/<path:object_id>/
+302 302 302 302 302 302 302 302 | 401 302 302 302 302 302 302 302 | admin/tasks/directive/<path:object_id>/
+302 302 302 302 302 302 302 302 | 401 302 302 302 302 302 302 302 | admin/tasks/evidence/<path:object_id>/
+302 302 302 302 302 302 302 302 | 401 302 302 302 302 302 302 302 | admin/tasks/extensionrequest/<path:object_id>/
+302 302 302 302 302 302 302 302 | 401 302 302 302 302 302 302 302 | admin/tasks/letter/<path:object_id>/
+302 302 302 302 302 302 302 302 | 401 302 302 302 302 302 302 302 | admin/tasks/reminder/<path:object_id>/
+302 302 302 302 302 302 302 302 | 401 302 302 302 302 302 302 302 | admin/tasks/reportingperiod/<path:object_id>/
+302 302 302 302 302 302 302 302 | 401 302 302 302 302 302 302 302 | admin/tasks/standing/<path:object_id>/
+302 200 403 302 302 302 302 200 | 401 200 403 302 302 302 302 200 | admin:departments_calendarday_add
+302 200 200 302 302 302 302 200 | 401 200 403 302 302 302 302 200 | admin:departments_calendarday_change {calendarday}
+302 200 200 302 302 302 302 200 | 401 200 200 302 302 302 302 200 | admin:departments_calendarday_changelist
+302 200 403 302 302 302 302 200 | 401 200 403 302 302 302 302 200 | admin:departments_calendarday_delete {calendarday}
+302 200 200 302 302 302 302 200 | 401 200 200 302 302 302 302 200 | admin:departments_calendarday_history {calendarday}
+302 403 403 302 302 302 302 403 | 401 403 403 302 302 302 302 403 | admin:tasks_directive_add
+302 403 200 302 302 302 302 200 | 401 403 403 302 302 302 302 403 | admin:tasks_directive_change {directive}
+302 403 200 302 302 302 302 200 | 401 403 200 302 302 302 302 200 | admin:tasks_directive_changelist
+302 403 403 302 302 302 302 403 | 401 403 403 302 302 302 302 403 | admin:tasks_directive_delete {directive}
+302 404 200 302 302 302 302 200 | 401 404 200 302 302 302 302 200 | admin:tasks_directive_history {directive}
+302 403 403 302 302 302 302 403 | 401 403 403 302 302 302 302 403 | admin:tasks_evidence_add
+302 403 200 302 302 302 302 200 | 401 403 403 302 302 302 302 403 | admin:tasks_evidence_change {evidence}
+302 403 200 302 302 302 302 200 | 401 403 200 302 302 302 302 200 | admin:tasks_evidence_changelist
+302 403 403 302 302 302 302 403 | 401 403 403 302 302 302 302 403 | admin:tasks_evidence_delete {evidence}
+302 404 200 302 302 302 302 200 | 401 404 200 302 302 302 302 200 | admin:tasks_evidence_history {evidence}
+302 403 403 302 302 302 302 403 | 401 403 403 302 302 302 302 403 | admin:tasks_extensionrequest_add
+302 403 200 302 302 302 302 200 | 401 403 403 302 302 302 302 403 | admin:tasks_extensionrequest_change {extension}
+302 403 200 302 302 302 302 200 | 401 403 200 302 302 302 302 200 | admin:tasks_extensionrequest_changelist
+302 403 403 302 302 302 302 403 | 401 403 403 302 302 302 302 403 | admin:tasks_extensionrequest_delete {extension}
+302 404 200 302 302 302 302 200 | 401 404 200 302 302 302 302 200 | admin:tasks_extensionrequest_history {extension}
+302 403 403 302 302 302 302 403 | 401 403 403 302 302 302 302 403 | admin:tasks_letter_add
+302 403 200 302 302 302 302 200 | 401 403 403 302 302 302 302 403 | admin:tasks_letter_change {letter}
+302 403 200 302 302 302 302 200 | 401 403 200 302 302 302 302 200 | admin:tasks_letter_changelist
+302 403 403 302 302 302 302 403 | 401 403 403 302 302 302 302 403 | admin:tasks_letter_delete {letter}
+302 404 200 302 302 302 302 200 | 401 404 200 302 302 302 302 200 | admin:tasks_letter_history {letter}
+302 403 403 302 302 302 302 403 | 401 403 403 302 302 302 302 403 | admin:tasks_reminder_add
+302 403 200 302 302 302 302 200 | 401 403 403 302 302 302 302 403 | admin:tasks_reminder_change {reminder}
+302 403 200 302 302 302 302 200 | 401 403 200 302 302 302 302 200 | admin:tasks_reminder_changelist
+302 403 403 302 302 302 302 403 | 401 403 403 302 302 302 302 403 | admin:tasks_reminder_delete {reminder}
+302 404 200 302 302 302 302 200 | 401 404 200 302 302 302 302 200 | admin:tasks_reminder_history {reminder}
+302 403 403 302 302 302 302 403 | 401 403 403 302 302 302 302 403 | admin:tasks_reportingperiod_add
+302 403 200 302 302 302 302 200 | 401 403 403 302 302 302 302 403 | admin:tasks_reportingperiod_change {period}
+302 403 200 302 302 302 302 200 | 401 403 200 302 302 302 302 200 | admin:tasks_reportingperiod_changelist
+302 403 403 302 302 302 302 403 | 401 403 403 302 302 302 302 403 | admin:tasks_reportingperiod_delete {period}
+302 404 200 302 302 302 302 200 | 401 404 200 302 302 302 302 200 | admin:tasks_reportingperiod_history {period}
+302 403 403 302 302 302 302 403 | 401 403 403 302 302 302 302 403 | admin:tasks_standing_add
+302 403 200 302 302 302 302 200 | 401 403 403 302 302 302 302 403 | admin:tasks_standing_change {standing}
+302 403 200 302 302 302 302 200 | 401 403 200 302 302 302 302 200 | admin:tasks_standing_changelist
+302 403 403 302 302 302 302 403 | 401 403 403 302 302 302 302 403 | admin:tasks_standing_delete {standing}
+302 404 200 302 302 302 302 200 | 401 404 200 302 302 302 302 200 | admin:tasks_standing_history {standing}
 401 403 200 200 200 200 200 200 | 401 403 415 403 403 403 403 415 | api:plan-list
 401 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | api:plan-detail 2023
 401 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | api:plan-summary 2023
@@ -152,7 +208,30 @@ TABLE = """
 401 403 405 405 405 405 405 405 | 401 403 415 403 403 403 404 415 | api:milestone-restore {milestone}
 401 403 200 200 200 200 200 200 | 401 403 415 403 415 415 415 415 | api:report-list
 401 403 200 200 200 200 404 200 | 401 403 405 405 405 405 405 405 | api:report-detail {report}
-401 403 405 405 405 405 405 405 | 401 403 415 403 415 403 404 403 | api:report-submit {report}
+401 403 405 405 405 405 405 405 | 401 403 415 403 415 403 404 415 | api:report-submit {report}
+401 403 405 405 405 405 405 405 | 401 403 415 403 415 404 404 415 | api:directive-answer {directive}
+401 403 200 200 200 404 404 200 | 401 403 405 405 405 405 405 405 | api:directive-detail {directive}
+401 403 200 200 200 200 200 200 | 401 403 403 415 403 403 403 415 | api:directive-list
+401 403 200 200 200 200 404 200 | 401 403 405 405 405 405 405 405 | api:evidence-detail {evidence}
+401 403 200 200 200 200 200 200 | 401 403 400 403 400 400 400 400 | api:evidence-list
+401 403 405 405 405 405 405 405 | 401 403 415 403 415 403 404 415 | api:evidence-remove {evidence}
+401 403 200 200 200 404 404 200 | 401 403 405 405 405 405 405 405 | api:extension-detail {extension}
+401 403 405 405 405 405 405 405 | 401 403 415 403 403 404 404 415 | api:extension-grant {extension}
+401 403 200 200 200 200 200 200 | 401 403 415 403 415 415 415 415 | api:extension-list
+401 403 405 405 405 405 405 405 | 401 403 415 403 403 404 404 415 | api:extension-refuse {extension}
+401 403 405 405 405 405 405 405 | 401 403 415 403 403 403 403 415 | api:period-close {period}
+401 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | api:period-detail {period}
+401 403 200 200 200 200 200 200 | 401 403 415 403 403 403 403 415 | api:period-list
+401 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | api:period-matrix {period}
+401 403 405 405 405 405 405 405 | 401 403 415 403 403 403 403 415 | api:period-open {period}
+401 403 200 200 200 404 404 200 | 401 403 405 405 405 405 405 405 | api:reminder-detail {reminder}
+401 403 200 200 200 200 200 200 | 401 403 415 403 403 403 403 415 | api:reminder-list
+401 403 405 405 405 405 405 405 | 401 403 415 403 403 403 404 415 | api:report-accept {report}
+401 403 405 405 405 405 405 405 | 401 403 415 403 415 403 404 415 | api:report-nothing-new {report}
+401 403 405 405 405 405 405 405 | 401 403 415 403 403 403 404 415 | api:report-return {report}
+401 403 405 405 405 405 405 405 | 401 403 415 403 415 403 404 415 | api:report-withdraw {report}
+401 403 200 200 200 200 404 200 | 401 403 405 405 405 405 405 405 | api:standing-detail {standing}
+401 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | api:standing-list
 401 200 200 200 200 200 200 200 | 401 415 403 403 403 403 403 415 | api:department-list
 401 200 200 200 200 200 200 200 | 401 405 405 405 405 405 405 405 | api:department-detail pudong
 401 200 200 200 200 200 200 200 | 401 405 405 405 405 405 405 405 | api:change-list
@@ -168,6 +247,10 @@ TABLE = """
 302 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | tasks:document
 302 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | tasks:ledger
 302 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | tasks:ledger_csv
+302 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | tasks:ledger_xlsx
+302 403 200 403 200 200 200 200 | 401 403 422 403 422 422 422 422 | tasks:workbook
+401 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | plan_ledger_xlsx 2023
+401 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | plan_ledger_csv 2023
 302 403 200 200 200 200 404 200 | 401 403 405 405 405 405 405 405 | tasks:task 2023-04
 302 403 200 403 403 403 404 200 | 401 403 422 403 403 403 404 422 | tasks:task_edit 2023-04
 302 403 200 200 200 200 404 200 | 401 403 405 405 405 405 405 405 | tasks:history 2023-04

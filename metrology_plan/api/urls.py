@@ -1,13 +1,14 @@
 """Addresses of the API: flat, plural, with a trailing slash; children by filter."""
 
 from django.contrib.auth.decorators import login_required
-from django.urls import include, path
+from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
 from departments.api.views import Departments
 from metrology_plan.api.documents import Pages, Schema
 from tasks.api.views.changes import Changes
 from tasks.api.views.evidence import Files
+from tasks.api.views.ledger import Csv, Workbook
 from tasks.api.views.milestones import Milestones
 from tasks.api.views.periods import Periods, Standings
 from tasks.api.views.plans import Groups, Plans
@@ -34,6 +35,8 @@ router.register("changes", Changes, "change")
 
 urlpatterns = [
     path("", include((router.urls, "api"))),
+    re_path(r"^plans/(?P<pk>[-a-zA-Z0-9_]+)/ledger\.xlsx$", Workbook.as_view(), name="plan_ledger_xlsx"),
+    re_path(r"^plans/(?P<pk>[-a-zA-Z0-9_]+)/ledger\.csv$", Csv.as_view(), name="plan_ledger_csv"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", login_required(Pages.as_view(url_name="schema")), name="docs"),
 ]

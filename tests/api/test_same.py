@@ -92,7 +92,7 @@ def test_the_same_sentence_for_every_light(username):
     user = cast.person(username)
     page = cast.signed_in(user).get("/tasks/ledger.csv").content.decode("utf-8-sig")
     head, *rows = csv.reader(io.StringIO(page, newline=""))
-    reason = head.index("亮灯原因")
+    reason = head.index("备注")
     results = get(user, "tasks/", **{"Accept-Language": "zh"})["results"]
     assert [row[reason] for row in rows] == [one["light"]["reason"] for one in results]
 

@@ -32,6 +32,8 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
     "plans/": {"GET": READ_BY_BUSINESS, "POST": BY_PLANNER},
     "plans/2023/": {"GET": READ_BY_BUSINESS, "PATCH": (401, 403, 200, 403, 403, 403, 403)},
     "plans/2023/summary/": {"GET": READ_BY_BUSINESS},
+    "plans/2023/ledger.xlsx": {"GET": READ_BY_BUSINESS},
+    "plans/2023/ledger.csv": {"GET": READ_BY_BUSINESS},
     "groups/": {"GET": READ_BY_BUSINESS, "POST": BY_PLANNER},
     "groups/{group}/": {"GET": READ_BY_BUSINESS, "PATCH": (401, 403, 200, 403, 403, 403, 403)},
     "tasks/": {"GET": READ_BY_BUSINESS, "POST": BY_PLANNER},
@@ -92,7 +94,7 @@ def addresses(resolver: Any = None, before: str = "") -> set[str]:
     """Every address under /api/v1/, with what the table has in place of the parts that vary."""
     found = set()
     for entry in (resolver or get_resolver()).url_patterns:
-        where = before + str(entry.pattern)
+        where = before + str(entry.pattern).replace("\\.", ".")
         if not isinstance(entry, URLPattern):
             found |= addresses(entry, where)
         elif where.startswith("api/v1/"):

@@ -68,6 +68,7 @@ PAGES = {  # name of the address: where it is looked at
     "departments:list": Opened("leader", "/departments/"),
     "departments:detail": Opened("leader", "/departments/pudong/"),
     "tasks:mine": Opened("pudong", "/mine/"),
+    "tasks:workbook": Opened("pudong", "/mine/workbook/"),
     "tasks:report_all": Opened("pudong", "/mine/report/"),
     "tasks:report_edit": Opened("pudong", lambda: report(8, "pudong", "edit")),
     "tasks:report_nothing_new": Opened("pudong", lambda: report(6, "pudong", "nothing-new")),
