@@ -3,10 +3,13 @@
 import os
 import pwd
 import shutil
+import signal
 import stat
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -30,7 +33,19 @@ def run(program: str, *arguments: object, user: pwd.struct_passwd | None) -> str
     """
     command, user = _as_user([BINARIES / program, *arguments], user)
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(_run, command, user).result()
+        with nothing_heard():  # the pool waits for a thread it knows of, and it knows it only once it runs
+            running = thread.submit(_run, command, user)
+        return running.result()
+
+
+@contextmanager
+def nothing_heard() -> Iterator[None]:
+    """Requests to stop are heard afterwards."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _run(command: list[str], user: pwd.struct_passwd | None) -> str | None:
