@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from tasks.actions import reports
 from tasks.actions.refusals import IllegalNow
@@ -135,7 +135,7 @@ def _malformed(line: int, edited: Mapping[str, str]) -> Iterator[Problem]:
     for name, text in edited.items():
         label = str(LABELS[name])
         if name == "assessment" and text and text not in Assessment.values:
-            words = ", ".join(capfirst(str(label)) for label in Assessment.labels)
+            words = pgettext("between units", ", ").join(capfirst(str(label)) for label in Assessment.labels)
             yield Problem(
                 line, label, _("“%(text)s” does not fit. These do: %(words)s.") % {"text": text[:40], "words": words}
             )

@@ -194,7 +194,7 @@ def test_every_error_at_once_and_nothing_is_stored(owed, pudong, xuhui, settings
     assert page.status_code == 422
     assert problems(page) == [
         (six, "", "这项任务在表格中占了 2 行，请只保留一行。"),
-        (six, "自评", "不能填“很好”。可以填：未启动, 欠序时, 达序时, 已完成。"),
+        (six, "自评", "不能填“很好”。可以填：未启动、欠序时、达序时、已完成。"),
         (six, "进展情况", "共 5001 字，最多 5000 字。"),
         (at + 1, "", "本行隐藏的行编号已被改动。请重新导出台账，在其中填写。"),
         (last - 1, "", "这项任务不属于（或不再属于）你单位。"),
