@@ -19,6 +19,7 @@ from tasks.models import (
     Plan,
     Report,
     ReportingPeriod,
+    Standing,
     Task,
     TaskGroup,
 )
@@ -142,6 +143,13 @@ def owed(
         "accepted": written | sent | reviewed,
     }
     return Report.objects.create(period=period, task=task, department=unit, state=state, **values[state] | fields)
+
+
+def standing(period: ReportingPeriod, task: Task, **fields: Any) -> Standing:
+    """As closing the period would keep it."""
+    why = {"zh-hans": "试验原因。", "en": "Test reason."}
+    kept = {"state": task.state, "reason": "on_track", "why": why, "due_on": task.due_on}
+    return Standing.objects.create(period=period, task=task, **kept | fields)
 
 
 def extension(task: Task, by: User, on: date, milestone: Milestone | None = None, **fields: Any) -> ExtensionRequest:

@@ -8,7 +8,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tasks.models import Milestone, Report, Task
-from tasks.querysets.history import history_of
 from tests import cast, factories
 from tests.conftest import TODAY
 
