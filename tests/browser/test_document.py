@@ -71,14 +71,14 @@ def test_the_first_tab_skips_to_the_content(visit):
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
     page.keyboard.press("Tab")
-    assert focused(page) == "8强化事中事后监管"
+    assert focused(page) == "一次填报全部"
 
 
 def test_a_report_is_written_and_sent_by_keyboard(visit):
     page = visit("pudong", "/tasks/2023-06/")
-    tab_to(page, "填报进展")
+    tab_to(page, "填报第二季度进展")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("填报进展")
+    expect(page.get_by_role("heading", level=1)).to_have_text("填报： 6加强重点领域监管")
     page.get_by_label("未启动").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")

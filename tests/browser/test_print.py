@@ -1,7 +1,7 @@
 """On paper stands what was read on the screen, without what can only be clicked, and with what is folded."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("demonstration")]
 
@@ -18,9 +18,9 @@ def printed(page: Page) -> Page:
     return page
 
 
-def unfolded(page: Page, words: str) -> bool:
-    """Whether the words take room on the page; what is folded does not."""
-    return page.get_by_text(words).last.evaluate("element => element.checkVisibility({contentVisibilityAuto: true})")
+def unfolded(part: Page | Locator, words: str) -> bool:
+    """Whether the words take room there; what is folded does not."""
+    return part.get_by_text(words).last.evaluate("element => element.checkVisibility({contentVisibilityAuto: true})")
 
 
 def test_the_ledger(visit):
@@ -35,9 +35,10 @@ def test_the_ledger(visit):
 
 def test_a_task(visit):
     page = visit("planner", "/tasks/2023-06/")
-    assert not unfolded(page, "崇明区市场监管局")
+    units = page.get_by_role("region", name="责任单位")
+    assert not unfolded(units, "崇明区市场监管局")
     printed(page)
-    assert unfolded(page, "崇明区市场监管局")
+    assert unfolded(units, "崇明区市场监管局")
     expect(page.locator("#m1")).to_contain_text("端午前过度包装检查")
     expect(page.get_by_role("columnheader", name="操作", include_hidden=True)).to_be_hidden()
 

@@ -10,8 +10,8 @@ pytestmark = pytest.mark.browser
 LANDS = {  # account: (address, heading, navigation)
     "pudong": ("/mine/", "我的任务", ["我的任务", "任务台账", "原文"]),
     "jlc": ("/mine/", "我的任务", ["我的任务", "任务台账", "原文"]),
-    "planner": ("/", "工作台", ["工作台", "我的任务", "任务台账", "原文", "部门", "计划维护"]),
-    "leader": ("/", "工作台", ["工作台", "任务台账", "原文", "部门"]),
+    "planner": ("/", "工作台", ["工作台", "我的任务", "任务台账", "责任矩阵", "待审核", "原文", "部门", "计划维护"]),
+    "leader": ("/", "工作台", ["工作台", "任务台账", "责任矩阵", "原文", "部门"]),
     "admin": ("/admin/", "管理后台", []),  # the admin's own page has no portal navigation
 }
 
@@ -43,14 +43,17 @@ def test_each_entry_of_the_navigation_leads_to_its_page(visit):
     for label, heading in [
         ("我的任务", "我的任务"),
         ("任务台账", "任务台账"),
+        ("责任矩阵", "责任矩阵"),
+        ("待审核", "审核报送"),
         ("原文", "2023年上海市计量工作要点"),
         ("部门", "部门"),
         ("计划维护", "工作要点"),
         ("工作台", "工作台"),
     ]:
-        page.get_by_role("navigation", name="主导航").get_by_role("link", name=label, exact=True).click()
+        navigation = page.get_by_role("navigation", name="主导航")
+        navigation.get_by_role("link", name=label, exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
-        expect(page.locator("nav [aria-current=page]")).to_have_text(label)
+        expect(navigation.locator("[aria-current=page]")).to_have_text(label)
 
 
 def test_the_page_that_was_asked_for_opens_after_signing_in(pudong, visit):
