@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import models
@@ -28,7 +29,7 @@ class Span(NamedTuple):
     @property
     def is_regular(self) -> bool:
         """A whole quarter or month."""
-        return any(self in spans(self.starts_on.year, rhythm) for rhythm in Rhythm)
+        return rhythm_of(self) is not None
 
 
 MONTHS = {Rhythm.QUARTER: 3, Rhythm.MONTH: 1}
@@ -44,11 +45,18 @@ def _span(year: int, first: int, last: int) -> Span:
     return Span(date(year, first, 1), date(year, last, monthrange(year, last)[1]))
 
 
+@lru_cache(maxsize=256)
+def rhythm_of(span: Span) -> Rhythm | None:
+    """Of which these days are a period, if of any."""
+    return next((rhythm for rhythm in Rhythm if span in spans(span.starts_on.year, rhythm)), None)
+
+
 def label(starts_on: date, ends_on: date) -> str:
     """What people call it, in the reader's language: 第二季度, 6月; its dates where it is neither."""
-    if Span(starts_on, ends_on) in spans(starts_on.year, Rhythm.QUARTER):
+    rhythm = rhythm_of(Span(starts_on, ends_on))
+    if rhythm == Rhythm.QUARTER:
         return QUARTERS[starts_on.month // 3]()
-    if Span(starts_on, ends_on) in spans(starts_on.year, Rhythm.MONTH):
+    if rhythm == Rhythm.MONTH:
         return gettext("%(month)s/%(year)s") % {"month": starts_on.month, "year": starts_on.year}
     return gettext("%(first)s to %(last)s") % {"first": starts_on, "last": ends_on}
 

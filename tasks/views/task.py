@@ -122,7 +122,8 @@ class Said:
 
 
 def _reports(shown: Any, units: list[Assignment], user: Any, today: date) -> dict[str, Any]:
-    """Who owes and who sent, then the words: drafts, the newest reports, and the earlier ones, which fold."""
+    """Who owes and who sent, then the words: drafts, the newest reports, and earlier updates, which fold. The table
+    of periods leads to the earlier reports of periods."""
     found, written_for = _reports_on(Reader.of(user)).ask(task=shown.pk), _units_written_for(shown, user)
     said = [Said(one, one.department_id == shown.coordinator_id, _goes_on(one, user, written_for)) for one in found]
     sent = [one for one in said if one.report.state in SENT]
@@ -131,7 +132,7 @@ def _reports(shown: Any, units: list[Assignment], user: Any, today: date) -> dic
     return {
         "drafts": drafts,
         "reports": sent[:REPORTS_UNFOLDED],
-        "earlier": sent[REPORTS_UNFOLDED:],
+        "earlier": [one for one in sent[REPORTS_UNFOLDED:] if one.report.period_id is None],
         "by_period": periods,
         "owed": _owed(shown, periods, user),
         "may_report": bool(written_for),
