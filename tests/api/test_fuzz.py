@@ -27,7 +27,7 @@ from tests.conftest import TODAY
 
 pytestmark = [pytest.mark.fuzz, pytest.mark.django_db(transaction=True)]
 
-EXAMPLES = 6  # fitting, and as many hostile ones, for each operation and person
+EXAMPLES = 4  # fitting, and as many hostile ones, for each operation and person
 
 load_all_checks()
 CHECKS = [
