@@ -1,6 +1,5 @@
 """Sets of reporting periods, and of what was kept when they were closed."""
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -37,9 +36,6 @@ class PeriodQuerySet(models.QuerySet["ReportingPeriod"]):
 
     def foremost(self) -> "ReportingPeriod | None":
         return self.foremost_first().first()
-
-    def past_due(self, today: date) -> "PeriodQuerySet":
-        return self.filter(due_on__lt=today)
 
 
 class StandingQuerySet(models.QuerySet["Standing"]):

@@ -1,6 +1,5 @@
 """Sets of reports: whose words a user may read, what is owed, and who writes it."""
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -36,9 +35,6 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def owed(self) -> "ReportQuerySet":
         """Due, begun or returned in an open period, of tasks on which there is still something to report."""
         return self.filter(OWED)
-
-    def overdue(self, today: date) -> "ReportQuerySet":
-        return self.owed().filter(period__due_on__lt=today)
 
     def to_review(self) -> "ReportQuerySet":
         """The planner's queue, the oldest first; what was sent on a task that ended since may still be accepted."""
