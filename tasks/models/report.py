@@ -175,6 +175,11 @@ class Report(Row):
         """It is the unit's turn: due, begun or returned."""
         return self.state in TO_WRITE
 
+    @property
+    def is_owed(self) -> bool:
+        """What `ReportQuerySet.owed` asks of rows, of one whose period and task are loaded."""
+        return bool(self.period and self.period.is_open and self.is_to_write and self.task.takes_reports)
+
     def is_overdue(self, today: date) -> bool:
         """Not sent, though the due date has passed, that day itself excepted, or the period is closed."""
         return bool(self.period and self.is_to_write and (self.period.is_past_due(today) or self.period.is_closed))

@@ -26,14 +26,6 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         own = Q(recipient=user.pk) | Q(report__department=user.department_id)
         return self.filter(own, report__in=rows("report").visible_to(user).values("pk"))
 
-    def unanswered_by(self, user: Any) -> "ReminderQuerySet":
-        """Those to this person whose report is still owed: the newest of each report, the newest first."""
-        owed = rows("report").owed().visible_to(user).values("pk")
-        newest = self.filter(recipient=user.pk, report__in=owed).order_by("report_id", "-reminded_on")
-        newest = newest.distinct("report_id")
-        found = self.filter(pk__in=newest.values("pk")).select_related("report__task__plan", "report__period", "by")
-        return found.order_by("-reminded_on", "report__task__number", "report__department__order", "pk")
-
     def for_reading(self) -> "ReminderQuerySet":
         """With what a line about them names."""
         named = self.select_related("report__task__plan", "report__department", "report__period", "by")

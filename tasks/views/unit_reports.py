@@ -90,7 +90,7 @@ def _reports(unit: Department, plan: Plan, user: Any) -> list[Report]:
 def _sort(
     found: UnitReports, reports: list[Report], unit: Department, rows: list[UnitTask], user: Any, today: date
 ) -> None:
-    tasks, owed = {row.task.pk: row for row in rows}, [report for report in reports if _is_owed(report)]
+    tasks, owed = {row.task.pk: row for row in rows}, [report for report in reports if report.is_owed]
     reminders = _reminders(owed, user)
     for report in sorted(owed, key=lambda report: report.state != Report.State.RETURNED):
         overdue = report.is_overdue(today)
@@ -103,11 +103,6 @@ def _sort(
     sent = [report for report in reports if report.reported_on and report.department_id == unit.pk]
     for report in sorted(sent, key=lambda report: (report.reported_on, report.pk)):
         found.latest[report.task_id] = report
-
-
-def _is_owed(report: Report) -> bool:
-    """As `ReportQuerySet.owed` asks, of rows that are loaded."""
-    return bool(report.period and report.period.is_open and report.is_to_write and report.task.takes_reports)
 
 
 def _reminders(owed: list[Report], user: Any) -> dict[int, Reminder]:

@@ -389,19 +389,3 @@ def test_a_closed_period_is_left_alone(world):
 def test_looking_by_the_clock_changes_nothing(world):
     assert told(chasing.outlook_by_clock(today=DUE)) == EVERYONE
     assert (Letter.objects.count(), Reminder.objects.count()) == (0, 0)
-
-
-# ---- what a person finds in the portal ----
-
-
-def test_what_a_person_has_still_to_answer(world):
-    chasing.remind_by_clock(today=date(2024, 3, 22))
-    chasing.remind(world.period, by=world.planner, today=date(2024, 3, 23), report=world.report(2, world.east))
-    found = Reminder.objects.unanswered_by(cast.person("ben"))
-    assert [(each.report.task.number, each.reminded_on.day, each.by and each.by.username) for each in found] == [
-        (2, 23, "planner"),
-        (1, 22, None),
-    ]
-    world.submit(2, world.east, "bea")
-    assert [each.report.task.number for each in Reminder.objects.unanswered_by(cast.person("ben"))] == [1]
-    assert list(Reminder.objects.unanswered_by(cast.person("xuhui"))) == []
