@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from departments.models import Row, audited
 from tasks.models.task import Task
+from tasks.models.words import forgets_places
 from tasks.querysets.milestones import OWN_DATE, MilestoneQuerySet
 
 QUOTE_IS_VERBATIM = """
@@ -100,6 +101,7 @@ class Milestone(Row):
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("quote", "task_id"),
                 func=QUOTE_IS_VERBATIM,
             ),
+            forgets_places("milestone", "quote", "task_id"),
         ]
 
     def __str__(self) -> str:

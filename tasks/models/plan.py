@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from departments.models import Row, audited
+from tasks.models.words import forgets_places
 from tasks.querysets.plans import GroupQuerySet, PlanQuerySet
 from tasks.rhythm import Rhythm
 
@@ -85,6 +86,7 @@ class Plan(Row):
                 violation_error_message=_("The year lies between 2000 and 2100."),
             ),
         ]
+        triggers = [*Row.Meta.triggers, forgets_places("plan", "text")]
 
     def __str__(self) -> str:
         return self.title

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from departments.models import Department, Row, audited
 from tasks.models.plan import Plan, TaskGroup
+from tasks.models.words import forgets_places
 from tasks.querysets.assignments import AssignmentQuerySet
 from tasks.querysets.light import LIGHT_OF
 from tasks.querysets.tasks import TaskQuerySet
@@ -122,6 +123,7 @@ class Task(Row):
                 operation=pgtrigger.UpdateOf("text"),
                 func=QUOTES_STAY_VERBATIM,
             ),
+            forgets_places("task", "title"),
         ]
 
     def __str__(self) -> str:
@@ -205,6 +207,7 @@ class Assignment(Row):
                 violation_error_message=_("An assignment keeps the printed name and a position from 1."),
             ),
         ]
+        triggers = [*Row.Meta.triggers, forgets_places("assignment", "printed_as", "task_id")]
 
     def __str__(self) -> str:
         return self.printed_as
