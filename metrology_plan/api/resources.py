@@ -15,6 +15,7 @@ from metrology_plan.api import versions
 from metrology_plan.api.lists import refuse_unknown
 from metrology_plan.api.parameters import By, narrowed
 from metrology_plan.api.shape import Body, Shape
+from metrology_plan.remembering import once
 
 
 class Business(permissions.IsAuthenticated):
@@ -43,7 +44,10 @@ class Rows(viewsets.GenericViewSet[Any]):
     def narrow(self, request: Request, rows: Any) -> Any:
         return narrowed(rows, request.query_params, self.filters)
 
-    def list(self, request: Request) -> Response:
+    def list(self, request: Request) -> Any:
+        return once(request, lambda: self.list_anew(request))
+
+    def list_anew(self, request: Request) -> Response:
         page = self.paginate_queryset(self.narrow(request, self.get_queryset()))
         return self.get_paginated_response(self.bodies_of(Shape(request), page or []))
 

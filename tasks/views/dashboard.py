@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from departments.clock import portal_today
+from metrology_plan.remembering import remembered
 from tasks.documents.numerals import heading
 from tasks.models import Milestone, Plan, Report, Task
 from tasks.querysets.light import Light
@@ -30,6 +31,7 @@ REPORTED = ("state", "filled_in", "assessment", "reported_on", "department__code
 
 
 @require_safe
+@remembered
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Everything over what the user sees; a reporter's figures are those of the own unit."""
     plan = current_plan(request)

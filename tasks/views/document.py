@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from departments.clock import portal_today
+from metrology_plan.remembering import remembered
 from tasks.documents.marks import Block, Kind, Printed, outline, printed
 from tasks.models import Milestone, Plan, Task, TaskGroup
 from tasks.querysets.rollup import Figures, rollup
@@ -18,6 +19,7 @@ from tasks.views.current import current_plan, plan_choices
 
 
 @require_safe
+@remembered
 def document(request: HttpRequest) -> HttpResponse:
     plan, user = current_plan(request), _user(request)
     context: dict[str, Any] = {"plan": plan, "choices": plan_choices(request, plan)}

@@ -10,6 +10,7 @@ from django_htmx.http import HttpResponseClientRedirect, push_url
 from django_htmx.middleware import HtmxDetails
 
 from departments.clock import portal_today
+from metrology_plan.remembering import remembered
 from tasks.exports.ledger import File, ledger_file
 from tasks.filters import TaskFilter
 from tasks.models import Plan, Task
@@ -25,6 +26,7 @@ class Request(HttpRequest):
 
 
 @require_safe
+@remembered
 def ledger(request: Request) -> HttpResponse:
     plan = _plan(request)
     listed = _listed(request, plan)

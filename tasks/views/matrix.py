@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from departments.clock import portal_today
+from metrology_plan.remembering import remembered
 from tasks.exports.matrix_csv import matrix_csv as export
 from tasks.models import Plan, ReportingPeriod
 from tasks.querysets.board import SHOWN
@@ -17,6 +18,7 @@ from tasks.views.matrix_page import Matrix, page
 
 
 @require_safe
+@remembered
 def matrix(request: HttpRequest) -> HttpResponse:
     """Planners and leaders see all units; a reporter the own one, and the others of tasks it co-ordinates."""
     user: Any = request.user

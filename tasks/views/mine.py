@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from departments.clock import portal_today
+from metrology_plan.remembering import remembered
 from tasks.views import answers
 from tasks.views.current import current_plan, plan_choices
 from tasks.views.unit_reports import UnitReports, unit_reports
@@ -14,6 +15,7 @@ from tasks.views.unit_tasks import UnitTask, unit_tasks
 
 
 @require_safe
+@remembered
 def mine(request: HttpRequest) -> HttpResponse:
     """An account without a unit, as leaders have, is told where all tasks are."""
     user: Any = request.user

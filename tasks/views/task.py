@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from departments.clock import portal_today
 from departments.models import Department
+from metrology_plan.remembering import remembered
 from tasks.actions.milestones import available_steps
 from tasks.actions.reports import units_to_report_for
 from tasks.changes import entries
@@ -36,6 +37,7 @@ CHANGES_ON_THE_PAGE, CHANGES_ON_A_PAGE, REPORTS_UNFOLDED = 6, 50, 5
 
 
 @require_safe
+@remembered
 def task(request: HttpRequest, code: Code) -> HttpResponse:
     """Everything about one task, as far as the user may read it, with what he may do now."""
     user, today = request.user, portal_today()
