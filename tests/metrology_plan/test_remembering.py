@@ -32,7 +32,7 @@ def asked(client, address="/tasks/2023-05/", **headers):
 def elsewhere(*statements):
     """Run by another connection, one transaction each."""
     settings = connection.get_connection_params()
-    link = psycopg2.connect(**{name: settings[name] for name in ("host", "port", "user", "dbname") if name in settings})
+    link = psycopg2.connect(**{name: settings[name] for name in ("host", "port", "user", "dbname")})
     link.autocommit = True
     with link.cursor() as cursor:
         for statement in statements:
