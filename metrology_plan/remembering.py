@@ -72,8 +72,8 @@ def remembered(view: Answer) -> Answer:
 
 
 def once(request: Any, answer: Callable[[], Any]) -> Any:
-    """What `answer` says, or has said to the same reader while nothing has changed."""
-    if request.method != "GET" or connection.in_atomic_block or get_messages(request):
+    """What `answer` says, or has said to the same reader while nothing has changed; anew where the reader insists."""
+    if request.method != "GET" or connection.in_atomic_block or get_messages(request) or _insists(request):
         return answer()
     state, key = _state(), _key(request)
     said = memory.recall(state, key)
@@ -83,6 +83,11 @@ def once(request: Any, answer: Callable[[], Any]) -> Any:
     if response.status_code == 200 and not response.streaming and not response.cookies:
         _when_rendered(response, lambda done: memory.keep(state, key, Said(done)))
     return response
+
+
+def _insists(request: Any) -> bool:
+    """As a browser's reload does that passes over every cache."""
+    return "no-cache" in request.headers.get("Cache-Control", "")
 
 
 def _when_rendered(response: Any, keep: Callable[[Any], None]) -> None:

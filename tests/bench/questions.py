@@ -1,7 +1,7 @@
 """What the bench asks, and the words by which a right answer is known."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from tests.bench.client import HOST
 
 ASKS = "planner"
 LAST_READ = 9  # the number of the last task whose page is asked for; milestones of later ones are changed
+ANEW = ", anew"  # of a page that is asked for past what the portal remembers
 MARK = " ·"  # behind a title, to and fro
 FLOOR, DASHBOARD, LEDGER, MATRIX, TASK, LIST_25, LIST_100, UPDATE = (
     "floor",
@@ -30,6 +31,7 @@ FLOOR, DASHBOARD, LEDGER, MATRIX, TASK, LIST_25, LIST_100, UPDATE = (
     "list API, 100",
     "update",
 )
+PAGES = (DASHBOARD, LEDGER, MATRIX, TASK)
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,13 @@ class Question:
     words: tuple[str, ...]
     method: str = "GET"
     body: dict[str, Any] | None = None
+    anew: bool = False
 
     def sent(self, session: "Session") -> list[str]:
         """As the client takes it: the text of the request, then the words."""
         body = json.dumps(self.body) if self.body is not None else ""
         head = [f"{self.method} {self.path} HTTP/1.1", f"Host: {HOST}", *session.headers]
+        head += ["Cache-Control: no-cache"] * self.anew
         if body:
             head += ["Content-Type: application/json", f"Content-Length: {len(body.encode())}"]
         return ["\r\n".join([*head, "", body]), *self.words]
@@ -54,8 +58,10 @@ def queries(question: Question) -> int:
     """How many queries the answer takes, counted in this process."""
     client = Client(SERVER_NAME=HOST)
     client.force_login(User.objects.get(username=ASKS), backend=settings.AUTHENTICATION_BACKENDS[-1])
-    with CaptureQueriesContext(connection) as counted:
-        client.generic(question.method, question.path, json.dumps(question.body), content_type="application/json")
+    sent, headers = json.dumps(question.body), {"Cache-Control": "no-cache"} if question.anew else {}
+    for _time in range(1 if question.body else 2):  # what is remembered is told the second time
+        with CaptureQueriesContext(connection) as counted:
+            client.generic(question.method, question.path, sent, content_type="application/json", headers=headers)
     return len(counted)
 
 
@@ -74,12 +80,13 @@ class Session:
 
 
 def questions() -> dict[str, list[Question]]:
-    """By page, in turns. Every one is of the plan in force but the lists, which go over all plans. Tasks that are
-    updated are not those whose pages are asked for: their history grows with every run."""
+    """By page, in turns; pages also without what is remembered of them. Every one is of the plan in force but the
+    lists, which go over all plans. Tasks that are updated are not those whose pages are asked for: their history grows
+    with every run."""
     tasks = list(Task.objects.filter(plan__code="2023").select_related("plan"))
     milestones = list(Milestone.objects.filter(task__plan__code="2023", task__number__gt=LAST_READ))
     rows = [f'<td class="no num">{task.number}</td>' for task in tasks]
-    return {
+    found = {
         FLOOR: [Question("/floor/", (f"floor {ASKS}",))],
         DASHBOARD: [Question("/", ('id="h-curve"', "</html>", *(escape(task.title) for task in tasks)))],
         LEDGER: [Question("/tasks/", (*rows, "</html>"))],
@@ -93,6 +100,7 @@ def questions() -> dict[str, list[Question]]:
         LIST_100: [_list(100)],
         UPDATE: [_update(milestone, mark) for mark in (MARK, "") for milestone in milestones],
     }
+    return found | {page + ANEW: [replace(one, anew=True) for one in found[page]] for page in (*PAGES, LIST_25)}
 
 
 def _units() -> tuple[str, ...]:

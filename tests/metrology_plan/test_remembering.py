@@ -47,6 +47,7 @@ class TestPages:
         for address in PAGES:
             first = body(client, address)
             assert (asked(client, address), body(client, address)) == (0, first)
+            assert asked(client, address, **{"Cache-Control": "no-cache"}) > 0
 
     def test_any_committed_change_is_seen_at_once(self):
         client = signed_in(person("planner"))
