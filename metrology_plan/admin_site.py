@@ -3,7 +3,7 @@
 from functools import update_wrapper
 from typing import Any
 
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, site
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -17,6 +17,13 @@ from django.views.decorators.cache import never_cache
 
 class PortalAdminConfig(AdminConfig):
     default_site = "metrology_plan.admin_site.PortalAdminSite"
+
+    def ready(self) -> None:
+        """Without the worker's list: it is for programs, and what is asked for is its owner's business alone."""
+        from django_tasks_db.models import DBTaskResult
+
+        super().ready()
+        site.unregister(DBTaskResult)
 
 
 class PortalAdminSite(AdminSite):

@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from metrology_plan.api import configuration
 from metrology_plan.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -80,6 +81,8 @@ INSTALLED_APPS = [
     "template_partials",
     "django_htmx",
     "django_structlog",
+    "django_tasks",
+    "django_tasks_db",
     "axes",
     "csp",
 ]
@@ -258,6 +261,10 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="metrology-plan@localhost")
 MAIL_AT_ONCE = switch("MAIL_AT_ONCE", default=True)  # off where only the timer's process may reach the mail server
 
+# ---- work in the background ----
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+EXPORT_AT_ONCE = 300  # rows of a ledger; what has more is written by the worker
+
 # ---- audit ----
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
@@ -265,33 +272,7 @@ PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 # ---- API ----
 KNOX_TOKEN_MODEL = "departments.ApiToken"  # noqa: S105 - a model, no password
 MIGRATION_MODULES = {"knox": None}  # they would make a table of tokens beside ours; no flush would empty it
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "departments.api.authentication.PersonalToken",
-        "departments.api.authentication.PortalSession",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["metrology_plan.api.parsing.StrictJSON"],
-    "DEFAULT_METADATA_CLASS": None,  # OPTIONS is 405: the schema says more
-    "DEFAULT_PAGINATION_CLASS": "metrology_plan.api.lists.Pagination",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "metrology_plan.api.problems.handle",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-    "URL_FORMAT_OVERRIDE": None,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Metrology plan tracker",
-    "DESCRIPTION": "One API over the same records, filters and rules as the pages.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SCHEMA_PATH_PREFIX": r"/api/v1",
-}
+REST_FRAMEWORK, SPECTACULAR_SETTINGS = configuration.REST_FRAMEWORK, configuration.SPECTACULAR_SETTINGS
 
 # ---- logs ----
 DJANGO_STRUCTLOG_USER_ID_FIELD = "username"
