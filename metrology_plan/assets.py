@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.staticfiles.finders import AppDirectoriesFinder
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 SERVED = (
     "portal/",
@@ -24,3 +25,16 @@ class ServedFinder(AppDirectoriesFinder):
 
     def find(self, path: str, *args: Any, **kwargs: Any) -> Any:
         return super().find(path, *args, **kwargs) if path.startswith(SERVED) else []
+
+
+class Hashed(CompressedManifestStaticFilesStorage):
+    """Names with a hash in them, each looked up once: a page has twenty."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._urls: dict[str | None, str] = {}
+
+    def url(self, name: str | None, force: bool = False) -> str:
+        if name not in self._urls:
+            self._urls[name] = super().url(name, force)
+        return self._urls[name]

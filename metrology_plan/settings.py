@@ -241,7 +241,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "metrology_plan.assets.Hashed"
     },
 }
 STATICFILES_FINDERS = ["metrology_plan.assets.ServedFinder"]

@@ -1,13 +1,14 @@
 """The numbered items of a plan and who answers for them."""
 
 from datetime import date
+from functools import lru_cache
 
 import pgtrigger
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 
 from departments.models import Department, Row, audited
@@ -35,6 +36,12 @@ IF EXISTS (
 END IF;
 RETURN NEW;
 """
+
+
+@lru_cache(maxsize=4096)
+def address(code: str, under: str) -> str:
+    """Of a task's page, which lists and pictures name again and again. `under`: where the portal is mounted."""
+    return reverse("tasks:task", args=[code])
 
 
 @audited()
@@ -138,7 +145,7 @@ class Task(Row):
         return f"{self.plan.code}-{self.number:02d}"
 
     def get_absolute_url(self) -> str:
-        return reverse("tasks:task", args=[self.code])
+        return address(self.code, get_script_prefix())
 
     @property
     def light(self) -> str:
