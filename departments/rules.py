@@ -21,6 +21,16 @@ def of_collective(user: Any, department: Any) -> bool:
     return bool(department is None or department.is_collective)
 
 
+@predicate
+def does_business(user: Any) -> bool:
+    return bool(user.is_active and user.does_business)
+
+
+@predicate
+def is_oneself(user: Any, person: Any) -> bool:
+    return bool(user == person)
+
+
 PERMISSIONS = {
     "departments": administers | plans,
     "departments.view_department": administers | plans,
@@ -44,6 +54,9 @@ PERMISSIONS = {
     "departments.view_user": administers,
     "departments.add_user": administers,
     "departments.change_user": administers,
+    # the calendar address of an account: nobody but its owner gets to know one
+    "departments.issue_calendarfeed": does_business & is_oneself,
+    "departments.revoke_calendarfeed": administers | is_oneself,
     "departments.view_accessevent": administers,
     "departments.view_history": administers,
 }

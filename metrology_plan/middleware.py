@@ -17,6 +17,7 @@ from django.utils import translation
 from django_structlog.middlewares import RequestMiddleware
 
 from metrology_plan.health import answer
+from metrology_plan.logs import masked
 from metrology_plan.resume import sign_in_and_resume
 
 BUSINESS = {"home", "tasks", "departments"}  # a view name and two namespaces
@@ -49,7 +50,7 @@ class RequestLogMiddleware(RequestMiddleware):
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        return f"{request.method} {request.get_full_path()}"[:LONGEST_LOGGED]
+        return f"{request.method} {masked(request.get_full_path())}"[:LONGEST_LOGGED]
 
 
 def _is_address(text: str) -> bool:
@@ -105,7 +106,8 @@ class AuditContextMiddleware(pghistory.middleware.HistoryMiddleware):
 
     def get_context(self, request: HttpRequest) -> dict[str, Any]:
         request_id = structlog.contextvars.get_contextvars().get("request_id", "")
-        return super().get_context(request) | {"address": client_address(request), "request": request_id}
+        told = {"url": masked(request.path), "address": client_address(request), "request": request_id}
+        return super().get_context(request) | told
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):

@@ -5,9 +5,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path, re_path
 
-from departments.views import account, tokens
+from departments.views import account, feeds, tokens
 from departments.views.signin import SignIn
 from metrology_plan.api import problems
+from tasks.views.calendar import calendar
 from tasks.views.dashboard import dashboard
 
 urlpatterns = [
@@ -20,6 +21,9 @@ urlpatterns = [
     path("account/sign-out-everywhere/", account.sign_out_everywhere, name="sign_out_everywhere"),
     path("account/tokens/", tokens.add, name="token_add"),
     path("account/tokens/<int:pk>/revoke/", tokens.revoke, name="token_revoke"),
+    path("account/calendar/", feeds.issue, name="calendar_issue"),
+    path("account/calendar/revoke/", feeds.revoke, name="calendar_revoke"),
+    path("calendar/<str:secret>.ics", calendar, name="calendar"),
     path("departments/", include("departments.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("metrology_plan.api.urls")),

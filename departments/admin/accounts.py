@@ -13,16 +13,18 @@ from django.contrib.auth.forms import AdminPasswordChangeForm, SetPasswordMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from departments.actions import feeds
 from departments.admin.base import PortalAdmin, UsedFilter
 from departments.admin.forms import NamedSelect, VersionedForm, names_of
-from departments.models import Department, User
+from departments.models import CalendarFeed, Department, User
 from departments.models.user import Role
+from departments.refusals import require
 
 NEEDS_DEPARTMENT = _("Planners and reporters belong to a department.")
 FIRST_PASSWORD = _("The person must choose another password at the first sign-in.")
@@ -129,11 +131,17 @@ class AccountAdmin(PortalAdmin, UserAdmin):
 
     def get_urls(self) -> list[Any]:
         unlock = self.admin_site.admin_view(require_POST(self.unlock))
-        return [path("<int:pk>/unlock/", unlock, name="departments_user_unlock"), *super().get_urls()]
+        revoke = self.admin_site.admin_view(self.revoke_calendar)
+        return [
+            path("<int:pk>/unlock/", unlock, name="departments_user_unlock"),
+            path("<int:pk>/calendar/", revoke, name="departments_user_calendar"),
+            *super().get_urls(),
+        ]
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if obj := kwargs.get("obj"):
             context |= {"locked": locked_addresses(obj), "oneself": obj.pk == request.user.pk}
+            context |= {"feed": CalendarFeed.objects.filter(user=obj).first()}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def unlock(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -144,6 +152,19 @@ class AccountAdmin(PortalAdmin, UserAdmin):
         axes.utils.reset(username=account.username)
         logger.info("lockout_lifted", account=account.username)
         messages.success(request, _("%s can sign in again.") % account.username)
+        return redirect("admin:departments_user_change", pk)
+
+    def revoke_calendar(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Asks once. That there is an address is all that administrators know of it."""
+        account = get_object_or_404(self.get_queryset(request), pk=pk)
+        require(request.user, "departments.revoke_calendarfeed", account)
+        feed = get_object_or_404(CalendarFeed, user=account)
+        if request.method != "POST":
+            context = {"title": _("Revoke the calendar address"), "original": account, "feed": feed, "opts": self.opts}
+            context |= self.admin_site.each_context(request)
+            return render(request, "admin/departments/user/calendar.html", context)
+        feeds.revoke(account, by=request.user)
+        messages.success(request, _("The calendar address of %s has been revoked.") % account.username)
         return redirect("admin:departments_user_change", pk)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from departments.admin.base import PER_PAGE
-from departments.models import CalendarDay, Department, DepartmentAlias, Membership, User
+from departments.models import CalendarDay, CalendarFeed, Department, DepartmentAlias, Membership, User
 from departments.models.token import ApiToken
 from departments.querysets.changes import Trail, newest, read, register, trails_for
 
@@ -31,6 +31,7 @@ register(
 )
 register(Trail(User, HISTORY, ("name", "username"), ("username", "name")))
 register(Trail(ApiToken, HISTORY, ("user", "name"), ("name", "user__username", "user__name")))
+register(Trail(CalendarFeed, HISTORY, ("user",), ("user__username", "user__name")))
 register(Trail(CalendarDay, HISTORY, ("day",), ("day", "note")))
 
 

@@ -6,7 +6,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from departments import actions
+from departments.actions import departments as actions
 from departments.api import bodies, schema
 from departments.api.inputs import DepartmentChange, DepartmentInput
 from departments.models import Department

@@ -5,9 +5,12 @@ import hashlib
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from departments.models.row import audited
+from departments.models.token import HOURLY
+from departments.querysets.feeds import FeedQuerySet
 
 
 def digest_of(secret: str) -> str:
@@ -26,9 +29,22 @@ class CalendarFeed(models.Model):
     created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
     last_read_at = models.DateTimeField(_("last read"), null=True, blank=True, editable=False)
 
+    objects = FeedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("calendar address")
         verbose_name_plural = _("calendar addresses")
 
     def __str__(self) -> str:
         return str(self.user)
+
+    @property
+    def version(self) -> int:
+        """A new address is another row."""
+        return int(self.pk)
+
+    def note_reading(self) -> None:
+        """One write an hour, however often programs ask."""
+        now = timezone.now()
+        if self.last_read_at is None or now - self.last_read_at >= HOURLY:
+            type(self).objects.filter(pk=self.pk).update(last_read_at=now)

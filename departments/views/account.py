@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from departments.forms import PasswordChangeForm, TokenForm
-from departments.models import ApiToken, User
+from departments.models import ApiToken, CalendarFeed, User
 
 
 @require_safe
@@ -26,7 +26,8 @@ def account(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, form: TokenForm, status: int = 200) -> HttpResponse:
     """With the form for a new token as it stands."""
     tokens = ApiToken.objects.filter(user=request.user)
-    return render(request, "departments/account.html", {"form": form, "tokens": tokens}, status=status)
+    context = {"form": form, "tokens": tokens, "feed": CalendarFeed.objects.filter(user=request.user).first()}
+    return render(request, "departments/account.html", context, status=status)
 
 
 class PasswordChange(views.PasswordChangeView):
