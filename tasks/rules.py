@@ -81,6 +81,11 @@ PERMISSIONS = {
     "tasks.change_milestone": plans,
     "tasks.view_milestone": plans,
     "tasks.view_report": plans,
+    # a document on its way in
+    "tasks.add_planimport": plans,
+    "tasks.change_planimport": plans,
+    "tasks.view_planimport": plans,
+    "tasks.store_planimport": plans,
     # moves of a task, one permission each
     "tasks.start_task": speaks_for_task,
     "tasks.request_closing_task": speaks_for_task,
@@ -118,6 +123,8 @@ PERMISSIONS = {
     "tasks.give_directive": leads_the_bureau,
     "tasks.answer_directive": speaks_for_task,
     "tasks.view_directive": plans,
+    # files out
+    "tasks.export_ledger": does_business,
     # the audit, as far as `querysets.trails` lets it be seen
     "tasks.view_history": does_business,
 }

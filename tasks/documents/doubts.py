@@ -41,6 +41,9 @@ class Why(StrEnum):
     TABLE_UNREAD = "表格没有读懂：{about}"
     TABLE_LEFT = "正文已有任务，表格未读入：{about}"
     PART_LEFT = "附件中的内容未读入：{about}"
+    NO_GROUPS = "文中没有任务板块标题，全部任务暂归一个板块。"
+    RENUMBERED = "文中编号有重复，已按全文顺序重新编号：{about}"
+    TITLE_CUT = "标题过长，已截取前面部分：{about}"
 
 
 LONGEST_ABOUT = 60
