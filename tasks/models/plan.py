@@ -11,7 +11,7 @@ from tasks.querysets.plans import GroupQuerySet, PlanQuerySet
 from tasks.rhythm import Rhythm
 
 NO_PAGE_OF_OURS = RegexValidator(
-    r"\Aadd\Z", _("This word is an address of the portal; choose another."), inverse_match=True
+    r"\A(?:add|import)\Z", _("This word is an address of the portal; choose another."), inverse_match=True
 )
 PERCENT = [MinValueValidator(1), MaxValueValidator(100)]
 
