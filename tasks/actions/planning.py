@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from tasks.actions import periods
+from tasks.actions import periods, places
 from tasks.actions.refusals import IllegalNow, Stale, malformed, require, require_version
 from tasks.actions.saving import saved
 from tasks.models import Assignment, DateBasis, Milestone, Plan, Task
@@ -23,10 +23,13 @@ def create(row: R, *, by: Any) -> R:
     _complete(row)
     row.full_clean()
     _refuse_twice(row)
+    places.hold(row)
     _touch_task(row)
     row = saved(row)
     if isinstance(row, Plan):
         periods.lay_out(row)
+    elif any(places.words_of(row)):
+        places.follow(row)
     return row
 
 
@@ -34,9 +37,10 @@ def create(row: R, *, by: Any) -> R:
 def change(row: R, *, by: Any, version: int | None = None, **values: Any) -> R:
     """Set the values on the row as it stands now. `version` is what the caller saw."""
     require(by, f"tasks.change_{row._meta.model_name}", row)
+    places.hold(row)
     row = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
     current_version = row.version  # type: ignore[attr-defined]
-    rhythm = _rhythm(row)
+    rhythm, words = _rhythm(row), places.words_of(row)
     for name, value in values.items():
         setattr(row, name, value)
     _complete(row)
@@ -48,6 +52,8 @@ def change(row: R, *, by: Any, version: int | None = None, **values: Any) -> R:
     row = saved(row)
     if isinstance(row, Plan) and _rhythm(row) != rhythm:
         periods.lay_out(row)
+    if places.words_of(row) != words:
+        places.follow(row)
     return row
 
 
@@ -55,6 +61,7 @@ def change(row: R, *, by: Any, version: int | None = None, **values: Any) -> R:
 def remove_assignment(assignment: Assignment, *, by: Any, version: int | None = None) -> None:
     """Take a unit off a task. What it has reported stays."""
     require(by, "tasks.delete_assignment", assignment)
+    places.hold(assignment)
     row = Assignment.objects.select_for_update().filter(pk=assignment.pk).first()
     if row is None:
         raise IllegalNow(_("This unit has been taken off the task already."))
