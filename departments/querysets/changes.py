@@ -196,7 +196,7 @@ class _Names:
         wanted: dict[Any, set[Any]] = {get_user_model(): set()}
         for model, row in rows:
             wanted[get_user_model()].add(_user_of(row))
-            for field in (field for field in model._meta.concrete_fields if field.many_to_one):
+            for field in filter(_points, model._meta.concrete_fields):
                 for values in (row["row"], row["before"] or {}):
                     wanted.setdefault(field.related_model, set()).add(values.get(field.attname))
         found = ((model, row) for model, keys in wanted.items() for row in _with_keys(model, keys - {None}))
@@ -216,7 +216,7 @@ class _Names:
         value = values.get(field.attname)
         if value is None or value == "":
             return ""
-        if field.many_to_one:
+        if _points(field):
             row = self.rows.get((field.related_model, value))
             return self._called(row) if row else f"#{value}"
         if isinstance(value, dict):  # a text by language
@@ -226,6 +226,11 @@ class _Names:
         if isinstance(field, models.DateTimeField):
             return timezone.localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M")
         return str(dict(field.flatchoices).get(value, value))
+
+
+def _points(field: Any) -> bool:
+    """Whether it holds the key of another row."""
+    return bool(field.many_to_one or field.one_to_one)
 
 
 def _user_of(row: dict[str, Any]) -> int | None:
@@ -239,6 +244,6 @@ def _with_keys(model: Any, keys: set[int]) -> Iterable[Any]:
     if not keys:
         return ()
     names = TRAILS[model].names if model in TRAILS else ()
-    related = [name for name in names if model._meta.get_field(name).many_to_one]
+    related = [name for name in names if _points(model._meta.get_field(name))]
     rows = model._base_manager.filter(pk__in=keys)
     return rows.select_related(*related) if related else rows

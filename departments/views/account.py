@@ -25,8 +25,9 @@ def account(request: HttpRequest) -> HttpResponse:
 
 def page(request: HttpRequest, form: TokenForm, status: int = 200) -> HttpResponse:
     """With the form for a new token as it stands."""
-    tokens = ApiToken.objects.filter(user=request.user)
-    context = {"form": form, "tokens": tokens, "feed": CalendarFeed.objects.filter(user=request.user).first()}
+    user: Any = request.user
+    tokens, feed = ApiToken.objects.filter(user=user), CalendarFeed.objects.filter(user=user).first()
+    context = {"form": form, "tokens": tokens, "feed": feed}
     return render(request, "departments/account.html", context, status=status)
 
 
