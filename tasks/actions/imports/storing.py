@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
-from tasks.actions import planning
+from tasks.actions import places, planning
 from tasks.actions.imports.comparing import HEAD, Compared, Comparison, Named, kept_steps, named
 from tasks.actions.imports.draft import Draft
 from tasks.actions.imports.keeping import locked, require_open
@@ -37,6 +37,8 @@ def store(imported: PlanImport, *, by: Any, today: date, version: int | None = N
     if seen is not None and seen != (found.seen if found else ""):
         raise Stale(row)
     plan = _update(found, by) if found else _create(draft.reading, row.text, draft.names, by)
+    if not (found and found.is_same):
+        places.locate(plan)
     row.state, row.plan, row.stored_on = ImportState.STORED, plan, today
     saved(row)
     return plan

@@ -1,20 +1,24 @@
 """`manage.py export_ledger 2023 --as planner ledger.xlsx`: the ledger as a user sees it, into a file."""
 
 from argparse import ArgumentParser
+from math import inf
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
+import pghistory
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.http import QueryDict
+from django.db import transaction
 from django.utils import translation
 
 from departments.clock import portal_today
 from departments.models import User
-from tasks.exports.ledger import TYPES, ledger_file
-from tasks.filters import TaskFilter
-from tasks.models import Plan, Task
+from tasks.exports.asking import ask
+from tasks.exports.ledger import TYPES
+from tasks.models import ExportKind, Plan
+
+KINDS = {"xlsx": ExportKind.LEDGER_XLSX, "csv": ExportKind.LEDGER_CSV}
 
 
 class Command(BaseCommand):
@@ -35,12 +39,12 @@ class Command(BaseCommand):
         kind = options["format"] or options["file"].suffix.lstrip(".").lower()
         if kind not in TYPES:
             raise CommandError("Say --format xlsx or --format csv.")
-        with translation.override(settings.LANGUAGE_CODE):
+        with translation.override(settings.LANGUAGE_CODE), transaction.atomic():  # on record if it is written
             file = self.ledger(kind, options["plan"], options["user"], options["filter"])
-        try:
-            options["file"].write_bytes(file.content)
-        except OSError as error:
-            raise CommandError(f"{options['file']} cannot be written: {error.strerror}.") from error
+            try:
+                options["file"].write_bytes(file.content)
+            except OSError as error:
+                raise CommandError(f"{options['file']} cannot be written: {error.strerror}.") from error
         self.stdout.write(f"{options['file']}: {len(file.content)} bytes.")
 
     def ledger(self, kind: str, code: str, username: str, query: str) -> Any:
@@ -50,8 +54,11 @@ class Command(BaseCommand):
         plan = Plan.objects.visible_to(user).filter(code=code).first()
         if plan is None:
             raise CommandError(f"No plan {code} that {username} sees.")
-        tasks = Task.objects.with_light(portal_today()).visible_to(user).filter(plan=plan)
-        listed = TaskFilter(QueryDict(query), tasks, request=SimpleNamespace(user=user), plan=plan)
-        if problems := listed.problems():
-            raise CommandError("\n".join(f"{problem.field}: {problem.message}" for problem in problems))
-        return ledger_file(kind, listed, plan, portal_today())
+        # A process of its own may take its time, so it writes a large one itself.
+        wanted: Any = {"by": user, "today": portal_today(), "language": settings.LANGUAGE_CODE, "at_once": inf}
+        try:
+            with pghistory.context(user=user.pk, command="export_ledger"):
+                return ask(KINDS[kind], plan, query, **wanted).file
+        except ValidationError as error:
+            told = error.message_dict.items()
+            raise CommandError("\n".join(f"{name}: {line}" for name, lines in told for line in lines)) from error

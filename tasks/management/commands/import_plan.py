@@ -3,22 +3,35 @@
 import json
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import translation
 
+from departments.actions.founding import found
+from departments.clock import portal_today
+from departments.models import User
+from tasks.actions import imports
 from tasks.documents.contract import as_json, as_text
-from tasks.documents.document import Document
 from tasks.documents.encoding import NotADocument
 from tasks.documents.reader import read
 from tasks.documents.sources import text_of
+from tasks.management.told import nearest_told, stored_told
+from tasks.models import PlanImport
 
 UNREADABLE = 2  # the exit status where the file is no document
 
 
 class Command(BaseCommand):
-    help = "Reads a plan from a document (.docx, or text in UTF-8 or GB18030; - for standard input)."
+    help = (
+        "Reads a plan from a document (.docx, or text in UTF-8 or GB18030; - for standard input) and stores it, all "
+        "or nothing. A plan that has the code already is brought up to date."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -27,22 +40,102 @@ class Command(BaseCommand):
             "--dry-run", action="store_true", help="print what was read and what is unsure; store nothing"
         )
         parser.add_argument("--format", choices=["json", "text"], default="text", help="of the dry run")
+        parser.add_argument(
+            "--as", dest="user", metavar="USER", help="planner who stores it; not needed where there is only one"
+        )
+        parser.add_argument("--code", help="of the plan, as it stands in addresses; the year unless given")
+        parser.add_argument(
+            "--name",
+            dest="names",
+            action="append",
+            default=[],
+            metavar="NAME=CODE",
+            help="whom a printed name means: a department's code, or nothing to leave the unit out; repeatable",
+        )
+        parser.add_argument(
+            "--create-departments", action="store_true", help="make a department of every name that none has"
+        )
 
     def handle(self, *args: Any, file: str, dry_run: bool, format: str, **options: Any) -> None:
         """Unsure is no failure; no document is."""
-        document = self.read(file)
-        if not dry_run:
-            raise CommandError("Storing is not possible yet; use --dry-run.")
-        told = json.dumps(as_json(document), ensure_ascii=False, indent=2) if format == "json" else as_text(document)
+        text = self.text(file)
+        with translation.override(settings.LANGUAGE_CODE):
+            told = self.dry_run(text, format) if dry_run else self.store(text, file, **options)
         self.stdout.write(told)
 
-    def read(self, file: str) -> Document:
+    def text(self, file: str) -> str:
         try:
             if file == "-":
-                return read(text_of(sys.stdin.buffer))
+                return text_of(sys.stdin.buffer)
             with Path(file).open("rb") as opened:
-                return read(text_of(opened))
+                return text_of(opened)
         except OSError as error:
             raise CommandError(f"无法读取文件 {file}：{error.strerror}", returncode=UNREADABLE) from error
         except NotADocument as error:
             raise CommandError(str(error), returncode=UNREADABLE) from error
+
+    def dry_run(self, text: str, format: str) -> str:
+        try:
+            document = read(text)
+        except NotADocument as error:
+            raise CommandError(str(error), returncode=UNREADABLE) from error
+        return json.dumps(as_json(document), ensure_ascii=False, indent=2) if format == "json" else as_text(document)
+
+    @transaction.atomic
+    def store(self, text: str, file: str, *, user: str | None, **options: Any) -> str:
+        """Where it cannot be stored, not even the attempt is kept."""
+        by = planner(user)
+        try:
+            row = imports.begin(text, by=by, name="" if file == "-" else file)
+        except ValidationError as error:
+            raise CommandError("\n".join(error.messages), returncode=UNREADABLE) from error
+        draft = imports.Draft(self.corrected(row, by, **options))
+        if draft.problems:
+            raise CommandError("\n".join([*_lines(draft), *nearest_told(draft)]))
+        comparison = draft.comparison
+        plan = imports.store(draft.imported, by=by, today=portal_today())
+        return stored_told(plan, draft, comparison)
+
+    def corrected(
+        self, row: PlanImport, by: User, *, code: str | None, names: list[str], create_departments: bool, **rest: Any
+    ) -> PlanImport:
+        """With what was said on the command line."""
+        try:
+            if code:
+                row = imports.set_head(row, by=by, code=code)
+            if names:
+                row = imports.set_names(row, dict(map(_decision, names)), by=by)
+            if create_departments:
+                found(name.printed for name in imports.unknown(row) if name.decided is None)
+            return row
+        except ValidationError as error:
+            raise CommandError("\n".join(error.messages)) from error
+
+
+def planner(username: str | None) -> User:
+    """Whose name stands in the audit."""
+    allowed = [user for user in User.objects.filter(is_active=True) if user.has_perm("tasks.store_planimport")]
+    if username:
+        named = [user for user in allowed if user.username == username]
+        if not named:
+            raise CommandError(f"No account {username} that keeps plans.")
+        return named[0]
+    planners = [user for user in allowed if user.is_planner] or allowed
+    if len(planners) == 1:
+        return planners[0]
+    known = ", ".join(user.username for user in planners)
+    raise CommandError(f"Say --as USER, one of: {known}." if known else "No account keeps plans yet: make one first.")
+
+
+def _decision(said: str) -> tuple[str, str]:
+    name, equals, code = said.rpartition("=")
+    if not equals:
+        raise CommandError(f"--name {said}: write NAME=CODE.")
+    return name.strip(), code.strip()
+
+
+def _lines(draft: imports.Draft) -> Iterator[str]:
+    """Problems with the task they are about."""
+    for problem in draft.problems:
+        item = draft.reading.tasks[problem.place] if problem.place is not None else None
+        yield f"{item.number} {item.title}：{problem.message}" if item else problem.message
