@@ -65,6 +65,7 @@ def _refused(*statuses: int) -> dict[Any, Any]:
 
 
 READING = _refused(400, 401, 403, 404, 406, 414)
+NOT_NOW = _refused(409)
 WRITING = READING | _refused(409, 412, 413, 415)
 
 

@@ -8,6 +8,7 @@ from departments.api.views import Departments
 from metrology_plan.api.documents import Pages, Schema
 from tasks.api.views.changes import Changes
 from tasks.api.views.evidence import Files
+from tasks.api.views.exports import Exports
 from tasks.api.views.ledger import Csv, Workbook
 from tasks.api.views.milestones import Milestones
 from tasks.api.views.periods import Periods, Standings
@@ -30,6 +31,7 @@ router.register("evidence", Files, "evidence")
 router.register("reminders", Reminders, "reminder")
 router.register("extensions", Extensions, "extension")
 router.register("directives", Directives, "directive")
+router.register("exports", Exports, "export")
 router.register("departments", Departments, "department")
 router.register("changes", Changes, "change")
 

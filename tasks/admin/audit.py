@@ -5,6 +5,7 @@ from tasks.models import (
     Assignment,
     Directive,
     Evidence,
+    Export,
     ExtensionRequest,
     Letter,
     Milestone,
@@ -34,3 +35,4 @@ register(Trail(Reminder, HISTORY, ("report", "recipient"), ("recipient__name",),
 register(Trail(Letter, HISTORY, ("subject", "recipient"), ("subject", "recipient__name"), trails.of_letters))
 register(Trail(ExtensionRequest, HISTORY, ("task", "new_due_on"), ("task__title",), trails.of_extensions))
 register(Trail(Directive, HISTORY, ("task", "text"), ("task__title", "text"), trails.of_directives))
+register(Trail(Export, HISTORY, ("kind", "plan"), ("name", "plan__title"), trails.of_exports))

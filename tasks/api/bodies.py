@@ -3,12 +3,17 @@
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from departments.api import bodies as departments
-from metrology_plan.api.shape import Body, Shape
+from metrology_plan.api.shape import Body, Shape, moment
 from tasks.actions.moves import available_moves
 from tasks.models import (
     Assignment,
     DateBasis,
+    Export,
+    ExportKind,
+    ExportState,
     Milestone,
     MilestoneState,
     Plan,
@@ -155,4 +160,33 @@ def _figures(shape: Shape, figures: Figures) -> Body:
         "expected_progress": figures.expected_progress,
         "by_state": [(shape.choice(State, key) or {}) | {"count": n} for key, n in figures.by_state.items()],
         "by_light": [(shape.choice(Light, key) or {}) | {"count": n} for key, n in figures.by_light.items()],
+    }
+
+
+# ---- files out ----
+
+
+def export(shape: Shape, row: Export) -> Body:
+    """It has no version: nobody edits it. `file_url` stands there while the file is kept."""
+    now = timezone.now()
+    file = shape.page(f"/api/v1/exports/{row.pk}/file/") if row.is_kept(now) else None
+    return {
+        "id": row.pk,
+        "url": shape.api("exports", row.pk),
+        "display_url": shape.page(row.get_absolute_url()),
+        "display": str(row),
+        "created_at": moment(row.created_at),
+        "kind": shape.choice(ExportKind, row.kind),
+        "plan": plan_brief(shape, row.plan),
+        "query": row.query,
+        "language": row.language,
+        "state": shape.choice(ExportState, row.state_at(now)),
+        "error": row.error,
+        "written": row.written,
+        "total": row.total,
+        "name": row.name,
+        "size": row.size,
+        "finished_at": moment(row.finished_at),
+        "expires_at": moment(row.expires_at),
+        "file_url": file,
     }

@@ -18,7 +18,7 @@ OTHERWISE = {
 }
 KINDS = (
     *("plan", "group", "task", "assignment", "milestone", "report"),
-    *("period", "standing", "evidence", "reminder", "letter", "extension", "directive"),
+    *("period", "standing", "evidence", "reminder", "letter", "extension", "directive", "export"),
     *("department", "alias", "membership", "account", "token", "calendar_day"),
 )
 ACTIONS = {"insert": _("added"), "update": _("changed"), "delete": _("deleted")}
@@ -26,7 +26,7 @@ RESOURCES = {
     **{"plan": "plans", "group": "groups", "task": "tasks", "assignment": "assignments"},
     **{"milestone": "milestones", "report": "reports", "department": "departments"},
     **{"period": "periods", "standing": "standings", "evidence": "evidence", "reminder": "reminders"},
-    **{"extension": "extensions", "directive": "directives"},
+    **{"extension": "extensions", "directive": "directives", "export": "exports"},
 }
 
 

@@ -177,3 +177,23 @@ class Change(s.Serializer[Any]):
     task = TaskBrief(allow_null=True)
     user = Person(allow_null=True)
     differences = Difference(many=True)
+
+
+class Export(Brief):
+    """A file that was asked for. `written` of `total` rows; `file_url` is null while there is no file to be had."""
+
+    display_url = s.URLField()
+    created_at = s.DateTimeField()
+    kind = Choice()
+    plan = PlanBrief()
+    query = s.CharField(allow_blank=True)
+    language = s.CharField()
+    state = Choice()
+    error = s.CharField(allow_blank=True)
+    written = s.IntegerField()
+    total = s.IntegerField()
+    name = s.CharField(allow_blank=True)
+    size = s.IntegerField()
+    finished_at = s.DateTimeField(allow_null=True)
+    expires_at = s.DateTimeField(allow_null=True)
+    file_url = s.URLField(allow_null=True)

@@ -1,5 +1,6 @@
 """A file that somebody asked for: at once while small, by the worker while large."""
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from departments.models import audited
 from tasks.models.plan import Plan
-from tasks.querysets.exports import ExportQuerySet
+from tasks.querysets.exports import PATIENCE, SILENCE, ExportQuerySet
 
 
 def random_name(export: Any, original: str) -> str:
@@ -91,3 +92,18 @@ class Export(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("tasks:export", args=[self.pk])
+
+    def state_at(self, now: datetime) -> ExportState:
+        """As a reader is told: what nobody will finish any more has failed, whether that has been noted or not."""
+        silent = self.state == ExportState.RUNNING and self.beat_at is not None and self.beat_at < now - SILENCE
+        forgotten = self.state == ExportState.WAITING and self.created_at < now - PATIENCE
+        return ExportState.FAILED if silent or forgotten else ExportState(self.state)
+
+    def is_kept(self, now: datetime) -> bool:
+        """Whether its file can be had."""
+        return bool(self.file) and self.expires_at is not None and now < self.expires_at
+
+    @property
+    def percent(self) -> int | None:
+        """How much of it is written, rounded down; None while there is nothing to count."""
+        return min(self.written * 100 // self.total, 100) if self.total else None

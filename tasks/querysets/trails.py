@@ -79,6 +79,11 @@ def of_directives(events: Events, user: Any) -> Events:
     return _of_visible("directive", events, user)
 
 
+def of_exports(events: Events, user: Any) -> Events:
+    """Whoever asked for a file, and nobody else: what somebody looks into is his own business."""
+    return _of_visible("export", events, user)
+
+
 def _of_visible(name: str, events: Events, user: Any) -> Events:
     """Of rows that are never deleted and whose readers do not change with what is written in them."""
     return events.filter(pgh_obj__in=_rows(name).visible_to(user).values("pk"))

@@ -2,20 +2,22 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
 from django_htmx.middleware import HtmxDetails
 
 from departments.clock import portal_today
 from metrology_plan.remembering import remembered
-from tasks.exports.ledger import File, ledger_file
 from tasks.filters import TaskFilter
-from tasks.models import Plan, Task
+from tasks.models import ExportKind, Plan, Task
+from tasks.views import exports
 from tasks.views.current import current_plan, plan_choices
 from tasks.views.ledger_page import address, page
+
+FILES = {"xlsx": ExportKind.LEDGER_XLSX, "csv": ExportKind.LEDGER_CSV}
 
 
 class Request(HttpRequest):
@@ -43,18 +45,11 @@ def ledger(request: Request) -> HttpResponse:
 @require_safe
 def ledger_download(request: Request, kind: str) -> HttpResponse:
     plan = _plan(request)
-    listed = _listed(request, plan)
-    if not listed.is_valid():
-        lines = [f"{problem.field}: {problem.message}\n" for problem in listed.problems()]
-        return HttpResponse(lines, status=400, content_type="text/plain; charset=utf-8")
-    if plan is None:
-        raise Http404
-    return attachment(ledger_file(kind, listed, plan, portal_today()))
-
-
-def attachment(file: File) -> HttpResponse:
-    headers = {"Content-Disposition": content_disposition_header(True, file.name) or ""}
-    return HttpResponse(file.content, file.type, headers=headers)
+    if plan is not None:
+        return exports.answer(request, FILES[kind], plan)
+    if problems := _listed(request, plan).problems():
+        return exports.refused(ValidationError({problem.field: problem.message for problem in problems}))
+    raise Http404
 
 
 def _plan(request: Request) -> Plan | None:

@@ -2,43 +2,53 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.utils.translation import get_language
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from departments.clock import portal_today
 from metrology_plan.api.lists import refuse_empty
 from metrology_plan.api.resources import Business, found
-from metrology_plan.api.schema import READING
-from tasks.api import schema
-from tasks.exports.ledger import TYPES, ledger_file
-from tasks.filters import TaskFilter
-from tasks.models import Plan, Task
-from tasks.views.ledger import attachment
+from metrology_plan.api.schema import NOT_NOW, READING
+from metrology_plan.api.shape import Shape
+from metrology_plan.onrecord import on_record
+from tasks.api import bodies, schema
+from tasks.exports.asking import ask
+from tasks.exports.ledger import TYPES
+from tasks.models import ExportKind, Plan
+from tasks.views.exports import attachment
+
+LATER = {(202, "application/json"): schema.Export} | NOT_NOW
 
 
 class LedgerFile(APIView):
-    """The tasks of the plan that the caller sees, narrowed and sorted by the filters of `tasks/`."""
+    """The tasks of the plan that the caller sees, narrowed and sorted by the filters of `tasks/`.
+
+    A large file is written later: 202, and `Location` tells how far it is.
+    """
 
     http_method_names = ["get", "head"]
     permission_classes = [Business]
-    kind = "xlsx"
+    kind = ExportKind.LEDGER_XLSX
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        """The address says what it is; only refusals are JSON."""
-        return self.get_renderers()[0], ""
+        """The address says what it is; only what is not the file is JSON."""
+        return super().perform_content_negotiation(request, force=True)
 
     def answer(self, request: Request, pk: str) -> HttpResponse:
         plan = found(Plan.objects.visible_to(request.user).defer("text"), code=pk)
         refuse_empty(request.query_params)
-        tasks = Task.objects.with_light(portal_today()).visible_to(request.user).filter(plan=plan)
-        listed = TaskFilter(request.query_params, tasks, request=request, plan=plan)
-        if problems := listed.problems():
-            raise ValidationError({p.field: ValidationError(p.message, code=p.code) for p in problems})
-        return attachment(ledger_file(self.kind, listed, plan, portal_today()))
+        asked_for: Any = {"by": request.user, "today": portal_today(), "language": get_language()}
+        with on_record(request):
+            asked = ask(self.kind, plan, request.query_params.urlencode(), **asked_for)
+        if asked.file:
+            return attachment(asked.file)
+        body = bodies.export(Shape(request), asked.export)
+        return Response(body, status=202, headers={"Location": body["url"]})
 
 
 class Workbook(LedgerFile):
@@ -47,19 +57,19 @@ class Workbook(LedgerFile):
     @extend_schema(
         operation_id="plans_ledger_xlsx",
         parameters=schema.TASK_FILTERS,
-        responses={(200, TYPES["xlsx"]): OpenApiTypes.BINARY} | READING,
+        responses={(200, TYPES["xlsx"]): OpenApiTypes.BINARY} | LATER | READING,
     )
     def get(self, request: Request, pk: str) -> HttpResponse:
         return self.answer(request, pk)
 
 
 class Csv(LedgerFile):
-    kind = "csv"
+    kind = ExportKind.LEDGER_CSV
 
     @extend_schema(
         operation_id="plans_ledger_csv",
         parameters=schema.TASK_FILTERS,
-        responses={(200, "text/csv"): OpenApiTypes.STR} | READING,
+        responses={(200, "text/csv"): OpenApiTypes.STR} | LATER | READING,
     )
     def get(self, request: Request, pk: str) -> HttpResponse:
         return self.answer(request, pk)
