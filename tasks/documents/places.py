@@ -52,7 +52,8 @@ def places(source: str, tasks: Sequence[Words]) -> dict[Hashable, Span]:
     starts = [spot[0] for _task, spot in found[1:]]
     for place, (task, (start, end)) in enumerate(found):
         limit = max(end, min([*starts[place : place + 1], text.end_of_line(end)]))
-        told[task.key] = text.bare.span(start, end)
+        if bare(task.title) in text.bare.text[start:end]:  # a title of the planner's own stands nowhere
+            told[task.key] = text.bare.span(start, end)
         told |= _quotes(task.quotes, text.bare, start, limit)
         told |= _units(task.units, text.mentions(start, end, limit))
     return told
