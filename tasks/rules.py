@@ -61,6 +61,7 @@ def does_business(user: Any) -> bool:
 
 
 speaks_for_task = plans | coordinates
+reads_everything = plans | leads_the_bureau
 
 PERMISSIONS = {
     # keeping the plan
@@ -125,6 +126,7 @@ PERMISSIONS = {
     "tasks.view_directive": plans,
     # files out
     "tasks.export_ledger": does_business,
+    "tasks.export_bulletin": reads_everything,  # and the brief
     # the audit, as far as `querysets.trails` lets it be seen
     "tasks.view_history": does_business,
 }

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from tasks.views import (
     asking,
     assignments,
+    bulletin,
     closing,
     dates,
     directives,
@@ -86,6 +87,8 @@ urlpatterns = [
     path("plans/<slug:plan>/periods/<int:pk>/", periods.PeriodEdit.as_view(), name="period_edit"),
     path("plans/<slug:plan>/periods/<int:pk>/open/", periods.PeriodOpen.as_view(), name="period_open"),
     path("plans/<slug:plan>/periods/<int:pk>/close/", periods.PeriodClose.as_view(), name="period_close"),
+    path("plans/<slug:plan>/periods/<int:pk>/bulletin.docx", bulletin.bulletin, name="bulletin"),
+    path("plans/<slug:plan>/periods/<int:pk>/brief.docx", bulletin.brief, name="brief"),
     path("plans/<slug:plan>/groups/add/", plans.GroupAdd.as_view(), name="group_add"),
     path("plans/<slug:plan>/groups/<int:ordinal>/edit/", plans.GroupEdit.as_view(), name="group_edit"),
     path("plans/<slug:plan>/tasks/add/", plans.TaskAdd.as_view(), name="task_add"),

@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from departments.api.views import Departments
 from metrology_plan.api.documents import Pages, Schema
+from tasks.api.views.bulletin import Brief, Bulletin
 from tasks.api.views.changes import Changes
 from tasks.api.views.evidence import Files
 from tasks.api.views.exports import Exports
@@ -39,6 +40,8 @@ urlpatterns = [
     path("", include((router.urls, "api"))),
     re_path(r"^plans/(?P<pk>[-a-zA-Z0-9_]+)/ledger\.xlsx$", Workbook.as_view(), name="plan_ledger_xlsx"),
     re_path(r"^plans/(?P<pk>[-a-zA-Z0-9_]+)/ledger\.csv$", Csv.as_view(), name="plan_ledger_csv"),
+    re_path(r"^plans/(?P<pk>[-a-zA-Z0-9_]+)/bulletin\.docx$", Bulletin.as_view(), name="plan_bulletin"),
+    re_path(r"^plans/(?P<pk>[-a-zA-Z0-9_]+)/brief\.docx$", Brief.as_view(), name="plan_brief"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", login_required(Pages.as_view(url_name="schema")), name="docs"),
 ]

@@ -27,6 +27,8 @@ UNNAMED = timedelta(hours=1)  # a file that no export names may be one that is b
 PERMISSION = {
     ExportKind.LEDGER_XLSX: "tasks.export_ledger",
     ExportKind.LEDGER_CSV: "tasks.export_ledger",
+    ExportKind.BULLETIN: "tasks.export_bulletin",
+    ExportKind.BRIEF: "tasks.export_bulletin",
 }
 
 

@@ -20,15 +20,26 @@ from django_tasks import task
 from tasks.actions import exporting
 from tasks.actions.exporting import Abandoned, Pulse, Wanted
 from tasks.actions.refusals import NotAllowed
+from tasks.documents.files import KINDS
+from tasks.exports.brief import brief_file
+from tasks.exports.bulletin import bulletin_file
 from tasks.exports.file import File, Source, nobody
 from tasks.exports.ledger import TYPES, Ledger
+from tasks.exports.of_period import OfPeriod
 from tasks.models import Export, ExportKind, Plan
 
 SOURCES: dict[str, Callable[[Plan, str, Any, date], Source]] = {
     ExportKind.LEDGER_XLSX: partial(Ledger, "xlsx"),
     ExportKind.LEDGER_CSV: partial(Ledger, "csv"),
+    ExportKind.BULLETIN: partial(OfPeriod, bulletin_file),
+    ExportKind.BRIEF: partial(OfPeriod, brief_file),
 }
-TYPE_OF: dict[str, str] = {ExportKind.LEDGER_XLSX: TYPES["xlsx"], ExportKind.LEDGER_CSV: TYPES["csv"]}
+TYPE_OF: dict[str, str] = {
+    ExportKind.LEDGER_XLSX: TYPES["xlsx"],
+    ExportKind.LEDGER_CSV: TYPES["csv"],
+    ExportKind.BULLETIN: KINDS["docx"],
+    ExportKind.BRIEF: KINDS["docx"],
+}
 
 logger = structlog.get_logger(__name__)
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from tasks.filters.parameters import Chosen
 from tasks.filters.tasks import ORDERINGS, TaskFilter
-from tasks.models import Plan, Task
+from tasks.models import Plan, ReportingPeriod, Task
 
 SAID_ELSEWHERE = ("plan",)
 
@@ -18,7 +19,18 @@ class Wording:
     """Of the queries of addresses, for a reader. What no longer fits what he sees is told as it stands there."""
 
     def __init__(self, user: Any) -> None:
+        self.user = user
         self.known = _Choices("", user)
+
+    def of_period(self, query: str) -> list[Chosen]:
+        """Of a document about a period: which it is."""
+        key = QueryDict(query).get("period", "")
+        return [Chosen("period", key, _("Period"), self._periods.get(key, key))]
+
+    @cached_property
+    def _periods(self) -> dict[str, str]:
+        """There are at most a dozen a year."""
+        return {str(each.pk): each.label for each in ReportingPeriod.objects.visible_to(self.user)}
 
     def of(self, query: str) -> list[Chosen]:
         """What narrowed the list, then its order."""

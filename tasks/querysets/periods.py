@@ -22,6 +22,10 @@ class PeriodQuerySet(models.QuerySet["ReportingPeriod"]):
     def open(self) -> "PeriodQuerySet":
         return self.filter(state="open")
 
+    def begun(self) -> "PeriodQuerySet":
+        """In which reports have been asked for."""
+        return self.exclude(state="planned")
+
     def foremost_first(self) -> "PeriodQuerySet":
         """Before all others the one a page shows unless asked: the newest open one, else the newest closed, else the
         next planned."""

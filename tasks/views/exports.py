@@ -27,17 +27,18 @@ from tasks.models import Export, ExportKind, ExportState, Plan
 
 PER_PAGE = 20
 AGAIN = {ExportKind.LEDGER_XLSX: "tasks:ledger_xlsx", ExportKind.LEDGER_CSV: "tasks:ledger_csv"}
+OF_PERIOD: dict[str, str] = {ExportKind.BULLETIN: "tasks:bulletin", ExportKind.BRIEF: "tasks:brief"}
 
 
 # ---- a file's address ----
 
 
-def answer(request: HttpRequest, kind: str, plan: Plan) -> HttpResponse:
-    """The file, the page that tells how far it is, or why there is none."""
+def answer(request: HttpRequest, kind: str, plan: Plan, query: str | None = None) -> HttpResponse:
+    """The file, the page that tells how far it is, or why there is none. `query`: unless it is the address's own."""
     asked_for: Any = {"by": request.user, "today": portal_today(), "language": get_language()}
     try:
         with on_record(request):
-            asked = ask(kind, plan, request.GET.urlencode(), **asked_for)
+            asked = ask(kind, plan, request.GET.urlencode() if query is None else query, **asked_for)
     except ValidationError as error:
         return refused(error)
     except IllegalNow as refusal:
@@ -129,10 +130,13 @@ def _own(request: HttpRequest) -> Any:
 
 def _shown(export: Export, wording: Wording, now: datetime) -> Shown:
     state = export.state_at(now)
-    return Shown(export, state, export.is_kept(now), wording.of(export.query), _again(export))
+    filters = wording.of_period(export.query) if export.kind in OF_PERIOD else wording.of(export.query)
+    return Shown(export, state, export.is_kept(now), filters, _again(export))
 
 
 def _again(export: Export) -> str:
     query = QueryDict(export.query, mutable=True)
+    if page := OF_PERIOD.get(export.kind):
+        return reverse(page, args=[export.plan.code, query["period"]])
     query["plan"] = export.plan.code
     return f"{reverse(AGAIN[ExportKind(export.kind)])}?{query.urlencode()}"

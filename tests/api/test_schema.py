@@ -186,7 +186,7 @@ READ = {
 }
 
 
-FILES = {"plans/{id}/ledger.xlsx", "plans/{id}/ledger.csv"}  # no bodies; `test_ledger_files` opens them
+FILES = {f"plans/{{id}}/{name}" for name in ("ledger.xlsx", "ledger.csv", "bulletin.docx", "brief.docx")}  # no bodies
 
 
 def test_every_address_that_is_read_is_read_here():

@@ -70,6 +70,7 @@ TABLE = {
     "tasks.give_directive": {"leader", "root"},
     "tasks.answer_directive": SPEAKERS,
     "tasks.view_directive": PLANNERS,
+    "tasks.export_bulletin": PLANNERS | {"leader"},
     "tasks.view_history": PLANNERS | {"leader", "jlc", "pudong", "xuhui", "simt", "sqi"},
 }
 

@@ -1,6 +1,6 @@
 """The ledger of a plan as a file: the same as on the ledger's page, for the same filters."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.utils.translation import get_language
@@ -16,6 +16,8 @@ from metrology_plan.api.resources import Business, found
 from metrology_plan.api.schema import NOT_NOW, READING
 from metrology_plan.api.shape import Shape
 from metrology_plan.onrecord import on_record
+from tasks.actions.exporting import PERMISSION
+from tasks.actions.refusals import require
 from tasks.api import bodies, schema
 from tasks.exports.asking import ask
 from tasks.exports.ledger import TYPES
@@ -25,15 +27,12 @@ from tasks.views.exports import attachment
 LATER = {(202, "application/json"): schema.Export} | NOT_NOW
 
 
-class LedgerFile(APIView):
-    """The tasks of the plan that the caller sees, narrowed and sorted by the filters of `tasks/`.
-
-    A large file is written later: 202, and `Location` tells how far it is.
-    """
+class PlanFile(APIView):
+    """A large file is written later: 202, and `Location` tells how far it is."""
 
     http_method_names = ["get", "head"]
     permission_classes = [Business]
-    kind = ExportKind.LEDGER_XLSX
+    kind: ClassVar[ExportKind]
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         """The address says what it is; only what is not the file is JSON."""
@@ -41,6 +40,7 @@ class LedgerFile(APIView):
 
     def answer(self, request: Request, pk: str) -> HttpResponse:
         plan = found(Plan.objects.visible_to(request.user).defer("text"), code=pk)
+        require(request.user, PERMISSION[self.kind], plan)
         refuse_empty(request.query_params)
         asked_for: Any = {"by": request.user, "today": portal_today(), "language": get_language()}
         with on_record(request):
@@ -51,8 +51,17 @@ class LedgerFile(APIView):
         return Response(body, status=202, headers={"Location": body["url"]})
 
 
+class LedgerFile(PlanFile):
+    """The tasks of the plan that the caller sees, narrowed and sorted by the filters of `tasks/`.
+
+    A large file is written later: 202, and `Location` tells how far it is.
+    """
+
+
 class Workbook(LedgerFile):
     """A reporter's copy is the own unit's, which can be filled in and sent back on the portal's page."""
+
+    kind = ExportKind.LEDGER_XLSX
 
     @extend_schema(
         operation_id="plans_ledger_xlsx",
