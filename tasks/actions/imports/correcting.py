@@ -16,6 +16,7 @@ Errors = dict[str, list[ValidationError]]
 HEAD = ("title", "year", "issuer", "document_number", "issued_on", "code", "ends_on", "groups")
 TASK = ("number", "title", "text", "group", "units", "milestones", "left_out")
 OPTIONAL = {"document_number"}
+YEARS = range(2000, 2101)
 
 
 def correct_head(reading: Reading, values: Mapping[str, Any]) -> None:
@@ -36,7 +37,7 @@ def _following(reading: Reading, year: int | None) -> dict[str, Any]:
     follows: dict[str, Any] = {}
     if reading.code in {"", str(reading.year)}:
         follows["code"] = str(year or "")
-    if reading.ends_on == ends and year and 1 <= year <= 9999:
+    if reading.ends_on == ends and year and year in YEARS:
         follows["ends_on"] = date(year, 12, 31)
     return follows
 
@@ -136,7 +137,7 @@ def errors_of_head(reading: Reading) -> Errors:
     errors: Errors = {}
     for name in HEAD[:-1]:
         _check(errors, Plan, name, getattr(reading, name), required=name not in OPTIONAL)
-    if reading.year and not 2000 <= reading.year <= 2100:
+    if reading.year and reading.year not in YEARS:
         errors["year"] = [ValidationError(_("The year lies between 2000 and 2100."), code="plan_year")]
     if reading.issued_on and reading.ends_on and reading.ends_on <= reading.issued_on:
         told = _("A plan ends after the day it was issued.")
