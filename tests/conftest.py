@@ -11,6 +11,8 @@ from tests import postgres_plugin
 
 postgres_plugin.set_environment()  # before Django reads its settings
 
+TODAY = date(2023, 6, 15)
+
 
 def pytest_configure(config: pytest.Config) -> None:
     postgres_plugin.start()
@@ -23,7 +25,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_settings():
-    """Passwords that cost no time, static files straight from their sources."""
+    """Passwords that cost no time, static files straight from their sources; the date of every test that sets no
+    other."""
     from django.conf import settings
     from django.test import override_settings
 
@@ -31,7 +34,7 @@ def quick_settings():
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(PASSWORD_HASHERS=hashers, STORAGES=storages):
+    with override_settings(PASSWORD_HASHERS=hashers, STORAGES=storages, PORTAL_TODAY=TODAY):
         yield
 
 
@@ -66,9 +69,6 @@ def browser(browser):
 # ---- the data: departments and the 2023 plan stand in every test database, people are made on demand ----
 
 
-TODAY = date(2023, 6, 15)
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Once per database. Tests run in transactions on top of it."""
@@ -81,9 +81,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture
 def _reference_data_back(django_db_blocker):
     """Tests on real transactions and live servers end by emptying every table: put the data back after that."""
-    yield
     from tests import reference_data
 
+    yield
     with django_db_blocker.unblock():
         reference_data.put_back()
 
@@ -91,12 +91,6 @@ def _reference_data_back(django_db_blocker):
 @pytest.fixture
 def _django_db_helper(django_db_setup, _reference_data_back, _django_db_helper):
     """pytest-django's, inside of ours: what is set up first is torn down last."""
-
-
-@pytest.fixture(autouse=True)
-def portal_today(settings):
-    """The portal's date in every test that does not set another."""
-    settings.PORTAL_TODAY = TODAY
 
 
 @pytest.fixture(scope="session", autouse=True)

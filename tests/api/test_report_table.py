@@ -6,7 +6,7 @@ from tasks.models import Report
 from tests import cast
 from tests.api.calls import call
 from tests.api.loop import TEXT, brought_to, opened, owed
-from tests.api.test_refusals import everything
+from tests.stored import everything
 
 pytestmark = pytest.mark.django_db
 
