@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from departments.admin.forms import VersionedForm
 from tasks.actions.planning import dated
+from tasks.admin.words import WordsForm
 from tasks.models import DateBasis
 
 NOT_IN_TEXT = _("These words do not stand in the task's text.")
@@ -20,7 +21,7 @@ def with_original_date(form: VersionedForm, commit: bool = True) -> Any:
     return VersionedForm.save(form, commit)
 
 
-class TaskForm(VersionedForm):
+class TaskForm(WordsForm):
     def clean_text(self) -> str:
         """Milestones quote the text word for word."""
         text: str = self.cleaned_data["text"]

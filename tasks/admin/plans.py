@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from departments.admin.base import PortalAdmin, RelatedFilter
 from tasks.actions.periods import lay_out
+from tasks.admin.words import WordsAdmin
 from tasks.models import Plan, TaskGroup
 
 IDENTITY = ("code", "title", "year", "issuer", "document_number")
 
 
 @admin.register(Plan)
-class PlanAdmin(PortalAdmin):
+class PlanAdmin(WordsAdmin):
     list_display = ("code", "title", "year", "issuer", "issued_on", "ends_on", "is_active")
     list_display_links = ("code", "title")
     list_filter = ("is_active", "year")

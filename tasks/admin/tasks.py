@@ -8,10 +8,11 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from departments.admin.base import PortalAdmin, PortalStackedInline, PortalTabularInline, RelatedFilter, UsedFilter
+from departments.admin.base import PortalStackedInline, PortalTabularInline, RelatedFilter, UsedFilter
 from departments.admin.forms import NamedSelect, names_of
 from departments.models import Department
 from tasks.admin.forms import AssignmentForm, MilestoneForm, TaskForm
+from tasks.admin.words import WordsAdmin
 from tasks.models import Assignment, Milestone, Task, TaskGroup
 
 OF_A_NEW_TASK = ("plan", "group", "number", "title", "text", "due_on")
@@ -74,7 +75,7 @@ class MilestoneInline(PortalStackedInline):
 
 
 @admin.register(Task)
-class TaskAdmin(PortalAdmin):
+class TaskAdmin(WordsAdmin):
     form = TaskForm
     list_display = ("code", "title", "group", "state", "due_on")
     list_display_links = ("code", "title")

@@ -31,8 +31,9 @@ _SIGNS = _Signs()
 
 @dataclass
 class Bare:
-    """A text that grows by passages; `at` says from where in the source each sign of `text` comes."""
+    """Passages of a source, one after the other; `at` says from where each sign of `text` comes."""
 
+    source: str
     text: str = ""
     at: list[int] = field(default_factory=list)
 
@@ -51,3 +52,8 @@ class Bare:
     def span(self, start: int, end: int) -> Span:
         """In the source."""
         return Span(self.at[start], self.at[end - 1] + 1)
+
+    def there(self, start: int, end: int) -> str:
+        """All the bare words between, also what was left out, as the number of a page."""
+        span = self.span(start, end)
+        return bare(self.source[span.start : span.end])

@@ -47,7 +47,7 @@ class Words:
 def places(source: str, tasks: Sequence[Words]) -> dict[Hashable, Span]:
     """The places by the keys of tasks, units and quotes, as far as they stand in the text."""
     text = Published(source)
-    found = sorted(_tasks(text, tasks).items(), key=lambda each: each[1])
+    found = sorted(_tasks(text, tasks), key=lambda each: each[1])
     told: dict[Hashable, Span] = {}
     starts = [spot[0] for _task, spot in found[1:]]
     for place, (task, (start, end)) in enumerate(found):
@@ -64,7 +64,7 @@ def places(source: str, tasks: Sequence[Words]) -> dict[Hashable, Span]:
 
 def quotes(text: str, wanted: Sequence[Quoted]) -> dict[Hashable, Span]:
     """The places of quotes in the text of one task."""
-    words = Bare()
+    words = Bare(text)
     words.add(Passage(text, ((0, 0),)))
     return _quotes(wanted, words, 0, len(words.at))
 
@@ -75,6 +75,7 @@ def _quotes(wanted: Sequence[Quoted], text: Bare, start: int, end: int) -> dict[
     for one in sorted(wanted, key=lambda one: -len(bare(one.quote))):
         words = bare(one.quote)
         spots = [(spot, spot + len(words)) for spot in text.spots(words, start, end)]
+        spots = [spot for spot in spots if text.there(*spot) == words]
         free = [spot for spot in spots if not _overlaps(spot, taken.values())]
         if spots:
             taken[one.key] = (free or spots)[0]
@@ -88,7 +89,7 @@ def _overlaps(one: Spot, others: Iterable[Spot]) -> bool:
 # ---- tasks ----
 
 
-def _tasks(text: Published, tasks: Sequence[Words]) -> dict[Words, Spot]:
+def _tasks(text: Published, tasks: Sequence[Words]) -> list[tuple[Words, Spot]]:
     """By their whole text, the longest first, so that none is found inside another; else by their title."""
     found: dict[Words, Spot] = {}
     for words, same in _alike(tasks, lambda task: task.text):
@@ -96,7 +97,13 @@ def _tasks(text: Published, tasks: Sequence[Words]) -> dict[Words, Spot]:
     left = [task for task in tasks if task not in found]
     for words, same in _alike(left, lambda task: task.title):
         found |= _by_title(text, words, same, found)
-    return found
+    return [(task, spot) for task, spot in found.items() if _holds(text.bare.there(*spot), task)]
+
+
+def _holds(there: str, task: Words) -> bool:
+    """Its text and nothing else, or its title at least."""
+    title = bare(task.title)
+    return there == bare(task.text) or (bool(title) and title in there)
 
 
 def _alike(tasks: Sequence[Words], words_of: Callable[[Words], str]) -> list[tuple[str, list[Words]]]:

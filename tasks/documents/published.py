@@ -30,8 +30,7 @@ class Published:
     one may end, in order."""
 
     def __init__(self, source: str) -> None:
-        self.source = source
-        self.bare = Bare()
+        self.bare = Bare(source)
         self.lines = lines(source)
         self.begins: list[int] = []  # of each line
         self.numbers: dict[int, int | None] = {}
@@ -79,7 +78,7 @@ class Published:
     def _named(self, passage: Passage, mention: Mention) -> Mentioned:
         name = mention.name
         spans = [passage.span(name.start, end) for end in (name.end, name.end_printed)]
-        return Mentioned(mention.says, {bare(self.source[span.start : span.end]): span for span in spans})
+        return Mentioned(mention.says, {bare(self.bare.source[span.start : span.end]): span for span in spans})
 
 
 def _listed(cell: str) -> list[Mention]:

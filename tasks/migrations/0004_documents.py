@@ -288,10 +288,10 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="forgets_places",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.title IS DISTINCT FROM NEW.title)",
+                    condition="WHEN (OLD.title IS DISTINCT FROM NEW.title OR OLD.text IS DISTINCT FROM NEW.text)",
                     func="DELETE FROM tasks_place WHERE task_id = NEW.id; RETURN NULL;",
-                    hash="678088017ada61783e51ac772c76bcecc2ae8c8b",
-                    operation='UPDATE OF "title"',
+                    hash="e5c6a581bf2ec8195a49579efdbba464abf09412",
+                    operation='UPDATE OF "title", "text"',
                     pgid="pgtrigger_forgets_places_ff0af",
                     table="tasks_task",
                     when="AFTER",
@@ -591,9 +591,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="holds_its_words",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE there text; of_plan bigint; words text;",
-                    func="\nSELECT regexp_replace(normalize(substr(text, NEW.starts_at + 1, NEW.ends_at - NEW.starts_at), NFKC), '\\s', '', 'g')\nINTO there FROM tasks_plan WHERE id = NEW.plan_id AND NEW.ends_at <= length(text) FOR SHARE;\nSELECT t.plan_id, regexp_replace(normalize(coalesce(m.quote, a.printed_as, t.title), NFKC), '\\s', '', 'g')\nINTO of_plan, words FROM tasks_task t\nLEFT JOIN tasks_milestone m ON m.id = NEW.milestone_id AND m.task_id = t.id\nLEFT JOIN tasks_assignment a ON a.id = NEW.assignment_id AND a.task_id = t.id\nWHERE t.id = coalesce(\n    NEW.task_id,\n    (SELECT task_id FROM tasks_milestone WHERE id = NEW.milestone_id),\n    (SELECT task_id FROM tasks_assignment WHERE id = NEW.assignment_id)\n);\nIF of_plan <> NEW.plan_id OR words = '' OR there IS NULL\n   OR NEW.task_id IS NOT NULL AND position(words IN there) = 0 OR NEW.task_id IS NULL AND there <> words THEN\n    RAISE check_violation USING\n        MESSAGE = 'the published text has other words at this place', CONSTRAINT = 'place_holds_its_words';\nEND IF;\nRETURN NEW;\n",
-                    hash="8e95e8072dc99f1d94766d7a96e67969bac41f73",
+                    declare="DECLARE there text; of_plan bigint; words text; title text;",
+                    func="\nSELECT regexp_replace(normalize(substr(text, NEW.starts_at + 1, NEW.ends_at - NEW.starts_at), NFKC), '\\s', '', 'g')\nINTO there FROM tasks_plan WHERE id = NEW.plan_id AND NEW.ends_at <= length(text) FOR SHARE;\nSELECT t.plan_id, regexp_replace(normalize(coalesce(m.quote, a.printed_as, t.text), NFKC), '\\s', '', 'g'),\n    regexp_replace(normalize(t.title, NFKC), '\\s', '', 'g')\nINTO of_plan, words, title FROM tasks_task t\nLEFT JOIN tasks_milestone m ON m.id = NEW.milestone_id AND m.task_id = t.id\nLEFT JOIN tasks_assignment a ON a.id = NEW.assignment_id AND a.task_id = t.id\nWHERE t.id = coalesce(\n    NEW.task_id,\n    (SELECT task_id FROM tasks_milestone WHERE id = NEW.milestone_id),\n    (SELECT task_id FROM tasks_assignment WHERE id = NEW.assignment_id)\n);\nIF of_plan <> NEW.plan_id OR words = '' OR there IS NULL\n   OR there <> words AND (NEW.task_id IS NULL OR title = '' OR position(title IN there) = 0) THEN\n    RAISE check_violation USING\n        MESSAGE = 'the published text has other words at this place', CONSTRAINT = 'place_holds_its_words';\nEND IF;\nRETURN NEW;\n",
+                    hash="4f166ebbea16ce22d501485829b64073156f0726",
                     operation="INSERT OR UPDATE",
                     pgid="pgtrigger_holds_its_words_b95c2",
                     table="tasks_place",

@@ -14,8 +14,9 @@ from tasks.querysets.places import PlaceQuerySet
 HOLDS_ITS_WORDS = r"""
 SELECT regexp_replace(normalize(substr(text, NEW.starts_at + 1, NEW.ends_at - NEW.starts_at), NFKC), '\s', '', 'g')
 INTO there FROM tasks_plan WHERE id = NEW.plan_id AND NEW.ends_at <= length(text) FOR SHARE;
-SELECT t.plan_id, regexp_replace(normalize(coalesce(m.quote, a.printed_as, t.title), NFKC), '\s', '', 'g')
-INTO of_plan, words FROM tasks_task t
+SELECT t.plan_id, regexp_replace(normalize(coalesce(m.quote, a.printed_as, t.text), NFKC), '\s', '', 'g'),
+    regexp_replace(normalize(t.title, NFKC), '\s', '', 'g')
+INTO of_plan, words, title FROM tasks_task t
 LEFT JOIN tasks_milestone m ON m.id = NEW.milestone_id AND m.task_id = t.id
 LEFT JOIN tasks_assignment a ON a.id = NEW.assignment_id AND a.task_id = t.id
 WHERE t.id = coalesce(
@@ -24,7 +25,7 @@ WHERE t.id = coalesce(
     (SELECT task_id FROM tasks_assignment WHERE id = NEW.assignment_id)
 );
 IF of_plan <> NEW.plan_id OR words = '' OR there IS NULL
-   OR NEW.task_id IS NOT NULL AND position(words IN there) = 0 OR NEW.task_id IS NULL AND there <> words THEN
+   OR there <> words AND (NEW.task_id IS NULL OR title = '' OR position(title IN there) = 0) THEN
     RAISE check_violation USING
         MESSAGE = 'the published text has other words at this place', CONSTRAINT = 'place_holds_its_words';
 END IF;
@@ -33,8 +34,8 @@ RETURN NEW;
 
 
 class Place(models.Model):
-    """Offsets into `plan.text` in characters, the end excluded. Of one thing: a task (its title stands inside), a
-    milestone (its quote) or a unit's mention (its printed name).
+    """Offsets into `plan.text` in characters, the end excluded. Of one thing: a task (its text, or a passage
+    in which its title stands), a milestone (its quote) or a unit's mention (its printed name).
 
     Derived from the text and written anew with it, hence without version and audit. A place is gone as soon as the
     text or the words are others (triggers `forgets_places`).
@@ -74,10 +75,14 @@ class Place(models.Model):
                 name="holds_its_words",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                declare=[("there", "text"), ("of_plan", "bigint"), ("words", "text")],
+                declare=[("there", "text"), ("of_plan", "bigint"), ("words", "text"), ("title", "text")],
                 func=HOLDS_ITS_WORDS,
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.starts_at}–{self.ends_at}"
+
+    def natural_key(self) -> tuple[int | None, int | None, int | None]:
+        """A thing has one place: loading a fixture again brings no second."""
+        return (self.task_id, self.milestone_id, self.assignment_id)

@@ -130,7 +130,7 @@ class Task(Row):
                 operation=pgtrigger.UpdateOf("text"),
                 func=QUOTES_STAY_VERBATIM,
             ),
-            forgets_places("task", "title"),
+            forgets_places("task", "title", "text"),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db.models import Q
 
 from departments.models import Department
-from tasks.models import Assignment, Milestone, Plan, Task, TaskGroup
+from tasks.models import Assignment, Milestone, Place, Plan, Task, TaskGroup
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 ROWS: list[dict[str, Any]] = json.loads((FIXTURES / "plan_2023.json").read_text(encoding="utf-8"))
@@ -264,8 +264,9 @@ def test_rows_stand_in_loading_order_without_keys() -> None:
         "tasks.task",
         "tasks.assignment",
         "tasks.milestone",
+        "tasks.place",
     ]
-    assert [models.count(model) for model in dict.fromkeys(models)] == [1, 5, 4, 17, 108, 82]
+    assert [models.count(model) for model in dict.fromkeys(models)] == [1, 5, 4, 17, 108, 82, 207]
     assert {tuple(row) for row in ROWS} == {("model", "fields")}
 
 
@@ -426,28 +427,58 @@ def test_milestones_are_open_and_weigh_one() -> None:
     assert [(m["state"], m["weight"]) for m in MILESTONES] == [("open", 1)] * 82
 
 
+# ---- places in the text ----
+
+
+def words_at(place: dict[str, Any]) -> str:
+    return PLAN["text"][place["starts_at"] : place["ends_at"]]  # type: ignore[no-any-return]
+
+
+def places_of(kind: str) -> list[tuple[list[Any], str]]:
+    """What it is the place of, and the words there."""
+    return [(place[kind], words_at(place)) for place in fields_of("place") if kind in place]
+
+
+def test_every_task_unit_and_milestone_has_its_place_and_its_words_stand_there() -> None:
+    assert places_of("task") == [(["2023", number], task["text"]) for number, task in TASKS.items()]
+    assert sorted(places_of("assignment")) == sorted(
+        ([*a["task"], a["role"], a["position"]], a["printed_as"]) for a in ASSIGNMENTS
+    )
+    assert sorted(places_of("milestone")) == sorted(([*m["task"], m["position"]], m["quote"]) for m in MILESTONES)
+    assert [len(places_of(kind)) for kind in ("task", "assignment", "milestone")] == [17, 108, 82]
+
+
+def test_units_and_milestones_stand_inside_their_task_and_units_in_their_order() -> None:
+    whole = {place["task"][1]: place for place in fields_of("place") if "task" in place}
+    inside = [place for place in fields_of("place") if "task" not in place]
+    for place in inside:
+        task = whole[place.get("milestone", place.get("assignment"))[1]]
+        assert task["starts_at"] <= place["starts_at"] < place["ends_at"] <= task["ends_at"]
+    listed = [tuple(place["assignment"]) for place in fields_of("place") if "assignment" in place]
+    assert listed == [(*a["task"], a["role"], a["position"]) for a in ASSIGNMENTS]
+
+
 # ---- in the database ----
 
 
-@pytest.fixture
-def loaded(db: None) -> None:
-    call_command("loaddata", "departments", "plan_2023", verbosity=0)
-
-
-@pytest.mark.usefixtures("loaded")
+@pytest.mark.django_db
 class TestLoaded:
-    def test_counts(self) -> None:
-        counts = [model.objects.count() for model in (Plan, TaskGroup, Task, Assignment, Milestone)]
-        assert counts == [1, 5, 17, 108, 82]
+    """As `reference_data` has loaded it."""
 
-    @pytest.mark.parametrize("model", ["plan", "taskgroup", "task", "assignment", "milestone"])
+    def test_loading_again_adds_nothing(self) -> None:
+        call_command("loaddata", "departments", "plan_2023", verbosity=0)
+        counts = [model.objects.count() for model in (Plan, TaskGroup, Task, Assignment, Milestone, Place)]
+        assert counts == [1, 5, 17, 108, 82, 207]
+
+    @pytest.mark.parametrize("model", ["plan", "taskgroup", "task", "assignment", "milestone", "place"])
     def test_the_database_holds_what_the_file_says(self, model: str) -> None:
         rows = apps.get_model("tasks", model)._default_manager.order_by("pk")
         stored = json.loads(
             serializers.serialize("json", rows, use_natural_foreign_keys=True, use_natural_primary_keys=True)
         )
         expected = fields_of(model)
-        assert [{name: row["fields"][name] for name in expected[0]} for row in stored] == expected
+        told = [{name: row["fields"][name] for name in one} for row, one in zip(stored, expected, strict=True)]
+        assert told == expected
 
     @pytest.mark.parametrize(("code", "numbers"), [("pudong", PUDONG), ("simt", SIMT)])
     def test_tasks_of_a_unit(self, code: str, numbers: list[int]) -> None:
