@@ -67,11 +67,19 @@ def prepare_and_serve(only_one: OnlyOne, port: int, address: str, *, development
     greeting = accounts.welcome(address)
     connections.close_all()
     command = serve.development_command if development else serve.production_command
-    with serve.web_server(command(HOST, port), only_one.file.fileno()) as child:
-        only_one.note(web=child.pid)
-        if serve.wait_until_answering(child, address):
+    with serve.children(only_one.file.fileno()) as start:
+        web = start(command(HOST, port))
+        only_one.note(web.pid)
+
+        def worker() -> serve.Child:
+            child = start(serve.worker_command())
+            only_one.note(web.pid, child.pid)
+            return child
+
+        if serve.wait_until_answering(web, address):
+            first = worker()
             print(greeting, flush=True)
-            child.wait()
+            serve.watch(web, first, worker)
         raise Refused("网页服务已停止，原因见上 · The web server has stopped; the reason is above.")
 
 

@@ -17,9 +17,9 @@ PATIENCE = 15  # seconds for the processes of a killed run to go
 
 
 class OnlyOne:
-    """A lock file. The web server inherits the lock, so it is free only when the last worker has gone.
+    """A lock file. Web server and worker inherit the lock, so it is free only when the last of them has gone.
 
-    Its content: the process id of the supervisor, that of the web server, the address."""
+    Its content: the process id of the supervisor, those of its children, the web server's first; the address."""
 
     file: IO[str]
 
@@ -38,12 +38,12 @@ class OnlyOne:
             self._refuse_or_clean(late=time.monotonic() > deadline)
             time.sleep(0.1)
         self.address = address
-        self.note(web=0)
+        self.note()
 
-    def note(self, web: int) -> None:
+    def note(self, *children: int) -> None:
         self.file.seek(0)
         self.file.truncate()
-        self.file.write(f"{os.getpid()} {web} {self.address}")
+        self.file.write(" ".join(map(str, [os.getpid(), *children, self.address])))
         self.file.flush()
 
     def _try(self) -> bool:
@@ -55,7 +55,7 @@ class OnlyOne:
 
     def _refuse_or_clean(self, *, late: bool) -> None:
         self.file.seek(0)
-        supervisor, web, address = self.file.read().split() or ("0", "0", "")  # empty: taken this very moment
+        supervisor, *children, address = self.file.read().split() or ("0", "")  # empty: taken this very moment
         if alive(int(supervisor)):
             raise Refused(
                 f"门户已在运行：{address}（进程 {supervisor}）\n"
@@ -63,10 +63,10 @@ class OnlyOne:
             )
         if late:
             raise Refused(f"{self.path} is held by a process left over from process {supervisor}: end that first.")
-        # Whoever holds the lock descends from the dead supervisor, so this group is still its web server's.
-        if int(web) > 1:
+        # Whoever holds the lock descends from the dead supervisor, so these groups are still its children's.
+        for child in (int(number) for number in children if int(number) > 1):
             with suppress(ProcessLookupError):
-                os.killpg(int(web), signal.SIGKILL)
+                os.killpg(child, signal.SIGKILL)
 
 
 def alive(number: int) -> bool:

@@ -29,7 +29,7 @@ from metrology_plan.run import Refused, environment
 from metrology_plan.run.accounts import table, welcome
 from metrology_plan.run.only_one import OnlyOne, require_free_port
 from metrology_plan.run.prepare import fingerprint_of_sources
-from metrology_plan.run.serve import end, wait_until_answering
+from metrology_plan.run.serve import children, end, wait_until_answering, watch
 from tasks.demo.people import make_accounts
 
 pytestmark = pytest.mark.xdist_group("run")  # one worker: the first start is the slow one
@@ -165,6 +165,27 @@ def test_a_server_that_ignores_term_is_killed():
         assert child.returncode == -signal.SIGKILL
 
 
+def test_a_worker_that_ends_is_started_again_until_the_web_server_has_ended(tmp_path):
+    """Each worker writes a line and ends; the web server ends when there are three."""
+    lines = tmp_path / "lines"
+    lines.touch()
+    work = ["sh", "-c", f"echo >> {lines}"]
+    serve = ["sh", "-c", f"until [ $(wc -l < {lines}) -ge 3 ]; do sleep 0.02; done"]
+    with (tmp_path / "lock").open("w") as lock, children(lock.fileno()) as start:
+        web = start(serve)
+        watch(web, start(work), lambda: start(work), pause=0.05)
+        assert web.returncode == 0
+    assert len(lines.read_text()) >= 3
+
+
+def test_children_are_ended_together_whatever_they_are_doing(tmp_path):
+    wait = [sys.executable, "-c", "import time; time.sleep(60)"]
+    with (tmp_path / "lock").open("w") as lock:
+        with children(lock.fileno()) as start:
+            both = [start(wait), start(wait)]
+        assert [child.returncode for child in both] == [-signal.SIGTERM, -signal.SIGTERM]
+
+
 def test_a_taken_port_is_refused_with_the_next_one():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -204,7 +225,7 @@ def test_what_a_killed_run_left_is_ended(tmp_path):
     only_one.file.close()
     left.communicate(timeout=5)
     assert left.returncode == -signal.SIGKILL
-    assert (tmp_path / "run.lock").read_text() == f"{os.getpid()} 0 http://127.0.0.1:8001"
+    assert (tmp_path / "run.lock").read_text() == f"{os.getpid()} http://127.0.0.1:8001"
 
 
 def test_the_fingerprint_of_the_static_sources_is_stable():
@@ -267,6 +288,12 @@ class Portal:
         web = psutil.Process(int((self.folder / "run.lock").read_text().split()[1]))
         return [web, *web.children(recursive=True)]
 
+    def processes(self) -> list[psutil.Process]:
+        """The web server's and the worker's."""
+        worker = psutil.Process(int((self.folder / "run.lock").read_text().split()[2]))
+        assert "db_worker" in worker.cmdline()
+        return [*self.web_processes(), worker, *worker.children(recursive=True)]
+
     def ask(self, query: str) -> list[tuple]:
         with closing(psycopg2.connect(host=str(self.server.folder), port="5432", user="portal")) as link:
             link.autocommit = True
@@ -315,7 +342,7 @@ def test_too_long_an_address_is_told_by_the_portal_and_a_flood_by_gunicorn(porta
 def test_term_stops_all_of_it_quickly(portal):
     with portal.running() as run:
         welcome = portal.heard(run, until="Ctrl-C")
-        processes = portal.web_processes()
+        processes = portal.processes()
         begun = time.monotonic()
         run.terminate()
         out, _err = run.communicate(timeout=PATIENCE)
@@ -341,7 +368,8 @@ def test_a_second_run_is_told_and_harms_nothing(portal):
 def test_a_killed_supervisor_leaves_no_workers(portal):
     with portal.running() as run:
         portal.ask("DROP TABLE IF EXISTS entered; CREATE TABLE entered AS SELECT '计量'::text AS word")
-        left = portal.web_processes()
+        portal.heard(run, until="Ctrl-C")
+        left = portal.processes()
         run.kill()
     with portal.running():
         assert gone(left)
@@ -381,7 +409,7 @@ def test_a_demonstration_in_development_stops_as_cleanly(portal, monkeypatch):
     with portal.running("dev") as run:
         assert portal.ask("SELECT count(*) FROM departments_user WHERE username = 'pudong'") == [(1,)]
         welcome = portal.heard(run, until="sqi")
-        processes = portal.web_processes()
+        processes = portal.processes()
         run.terminate()
         run.communicate(timeout=PATIENCE)
     assert "metrology-demo" in welcome
