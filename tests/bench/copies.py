@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from tasks.models import Assignment, Milestone, Plan, Report, ReportingPeriod, Task, TaskGroup
+from tasks.models import Assignment, Milestone, Place, Plan, Report, ReportingPeriod, Task, TaskGroup
 
 ORIGINAL = "2023"
 YEARS = 23  # 2000 to 2022, so that the original stays the plan in force
@@ -22,6 +22,17 @@ SAME_GROUP = """JOIN tasks_taskgroup was ON was.id = old.group_id
 SAME_PERIOD = f"""(SELECT same.id FROM tasks_reportingperiod was JOIN tasks_reportingperiod same
     ON same.starts_on = (was.starts_on - make_interval(years => {ORIGINAL} - plan.year))::date
     WHERE was.id = old.period_id AND same.plan_id = plan.id)"""
+# Of a place: the row of the new plan with the same number and position.
+SAME_TASK = """(SELECT new.id FROM tasks_task its JOIN tasks_task new ON new.number = its.number
+    WHERE its.id = {of} AND new.plan_id = plan.id)"""
+SAME_ONE = f"""(SELECT new.id FROM tasks_{{0}} was JOIN tasks_{{0}} new ON new.position = was.position {{1}}
+    WHERE was.id = old.{{0}}_id AND new.task_id = {SAME_TASK.format(of="was.task_id")})"""
+PLACES = {
+    "plan_id": "plan.id",
+    "task_id": SAME_TASK.format(of="old.task_id"),
+    "milestone_id": SAME_ONE.format("milestone", ""),
+    "assignment_id": SAME_ONE.format("assignment", "AND new.role = was.role"),
+}
 
 
 def make(plans: int) -> None:
@@ -34,6 +45,7 @@ def make(plans: int) -> None:
     _copy(ReportingPeriod, OF_THE_PLAN, {"plan_id": "plan.id"})
     for model in (Assignment, Milestone, Report):
         _copy(model, OF_A_TASK, {"task_id": "task.id", "period_id": SAME_PERIOD})
+    _copy(Place, OF_THE_PLAN, PLACES)
 
 
 def settle() -> None:
@@ -56,6 +68,8 @@ def _copy(model: Any, source: str, replaced: dict[str, str], year: str = "plan.y
             f"INSERT INTO {table} ({names}) SELECT {values} FROM {source.format(name=model._meta.model_name)}"
         )
         cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        if model is Place:
+            return  # it has no audit
         tracked = {field.column for field in model.pgh_event_model._meta.concrete_fields}
         written = ", ".join(str(field.column) for field in columns if field.column in tracked)
         cursor.execute(
