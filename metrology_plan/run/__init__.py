@@ -1,6 +1,6 @@
 """`make run`: from an installed environment to a portal that answers, and back to nothing.
 
-`environment` decides, `only_one` guards, `prepare` does the steps, `serve` keeps web server and worker, `__main__` ties.
+`environment` decides, `only_one` guards, `prepare` does the steps, `serve` keeps its two processes, `__main__` ties.
 """
 
 

@@ -162,6 +162,24 @@ def test_units_run_as_the_roles_of_the_database_and_may_write_nothing_but_backup
         assert [told[key] for key in hard] == ["strict", "yes", "yes", "yes", "yes", ""]
 
 
+def test_the_worker_is_the_portal_without_a_socket():
+    """The same user, folder and fences, and time to finish what it is writing."""
+    its_own = {"Type", "NotifyAccess", "ExecStart", "ExecReload", "TimeoutStopSec", "RestartSec", "Requires", "After"}
+    its_own |= {"Description", "Nice"}
+    portal, worker = (unit(f"metrology-plan{name}.service") for name in ("", "-worker"))
+    assert [each for each in worker if each[0] not in its_own] == [each for each in portal if each[0] not in its_own]
+    told = dict(worker)
+    assert told["ExecStart"] == f"{CURRENT}.venv/bin/python manage.py db_worker --no-startup-delay"
+    assert (told["Restart"], told["TimeoutStopSec"]) == ("always", "60")
+
+
+def test_exports_that_are_over_are_removed_by_the_hour():
+    told = dict(unit("metrology-plan-sweep.service"))
+    assert told["ExecStart"] == f"{CURRENT}.venv/bin/python manage.py sweep_exports"
+    assert (told["User"], told["StateDirectory"], told["ProtectSystem"]) == ("portal", "metrology-plan", "strict")
+    assert values("metrology-plan-sweep.timer", "OnCalendar") == ["hourly"]
+
+
 def test_the_timers_process_alone_has_a_network():
     """The portal leaves its letters to it."""
     told = dict(unit("metrology-plan-remind.service"))
@@ -186,7 +204,7 @@ def test_files_beside_reports_are_the_portals_and_in_the_backup():
 def test_the_backup_copies_new_files_whole_and_keeps_old_ones(tmp_path):
     """The script with other paths, and programs of PostgreSQL that only write their file."""
     backups, files, programs = (tmp_path / name for name in ("backups", "files", "bin"))
-    for folder in (backups, files / "evidence", programs):
+    for folder in (backups, files / "evidence", files / "exports", programs):
         folder.mkdir(parents=True)
     dump = programs / "pg_dump"
     dump.write_text('#!/bin/sh\nfor each; do case $each in --file=*) echo dump > "${each#--file=}";; esac; done\n')
@@ -198,12 +216,14 @@ def test_the_backup_copies_new_files_whole_and_keeps_old_ones(tmp_path):
     environ = {"PATH": f"{programs}:{os.environ['PATH']}"}
     for name, content in (("one", "1"), ("two", "22")):
         (files / "evidence" / name).write_text(content)
+        (files / "exports" / name).write_text("over in a day")
         subprocess.run([programs / "backup"], env=environ, check=True, capture_output=True)
     (files / "evidence" / "one").unlink()
     (backups / "files" / "evidence" / "two").write_text("2")  # copied while it was being written
     subprocess.run([programs / "backup"], env=environ, check=True, capture_output=True)
     kept = {file.name: file.read_text() for file in (backups / "files" / "evidence").iterdir()}
     assert kept == {"one": "1", "two": "22"}
+    assert [folder.name for folder in (backups / "files").iterdir()] == ["evidence"]
     assert list(backups.glob("*.part")) == []
 
 
@@ -243,6 +263,7 @@ def test_places_of_nginx_are_places_of_the_portal():
         "/",
         "= /login/",
         "/api/",
+        "/calendar/",
         "~ ^/reports/[0-9]+/edit/$",
         "= /api/v1/evidence/",
         "~ ^/(healthz|readyz)$",
@@ -254,6 +275,14 @@ def test_places_of_nginx_are_places_of_the_portal():
     assert resolve("/api/v1/tasks/").url_name == "task-list"
     assert resolve("/api/v1/evidence/").url_name == "evidence-list"
     assert resolve("/reports/12/edit/").url_name == "report_edit"
+    assert resolve("/calendar/x.ics").url_name == "calendar"
+
+
+def test_nginx_keeps_no_address_of_a_calendar():
+    """Both servers: somebody may type it without the s."""
+    assert re.findall(r"access_log (.+);", NGINX) == ["/var/log/nginx/access.log combined if=$may_be_logged"] * 2
+    assert "    default 1;\n    ~^/calendar/ 0;\n" in NGINX
+    assert "    location /calendar/ {\n        error_log /dev/null;\n" in NGINX
 
 
 def test_what_the_portal_takes_gets_through(settings):
