@@ -27,6 +27,9 @@ from tasks.views import (
     task,
 )
 from tasks.views.codes import TaskCode
+from tasks.views.imports import add as imports_add
+from tasks.views.imports import edit as imports_edit
+from tasks.views.imports import page as imports_page
 from tasks.views.reporting import short
 from tasks.views.reporting.all import ReportAll
 from tasks.views.reporting.edit import ReportEdit
@@ -79,6 +82,13 @@ urlpatterns = [
     path("tasks/<task:code>/milestones/<int:pk>/<str:name>/", milestones.Tick.as_view(), name="milestone_tick"),
     path("plans/", plans.plan_list, name="plans"),
     path("plans/add/", plans.PlanAdd.as_view(), name="plan_add"),
+    path("plans/import/", imports_add.ImportAdd.as_view(), name="import_add"),
+    path("plans/import/<int:pk>/", imports_page.ImportPage.as_view(), name="import"),
+    path("plans/import/<int:pk>/drop/", imports_page.ImportDrop.as_view(), name="import_drop"),
+    path("plans/import/<int:pk>/head/", imports_edit.HeadEdit.as_view(), name="import_head"),
+    path("plans/import/<int:pk>/names/", imports_edit.NamesEdit.as_view(), name="import_names"),
+    path("plans/import/<int:pk>/tasks/add/", imports_edit.ItemAdd.as_view(), name="import_task_add"),
+    path("plans/import/<int:pk>/tasks/<int:place>/", imports_edit.ItemEdit.as_view(), name="import_task"),
     path("plans/<slug:plan>/", plans.plan_detail, name="plan"),
     path("plans/<slug:plan>/edit/", plans.PlanEdit.as_view(), name="plan_edit"),
     path("plans/<slug:plan>/dates/", dates.Dates.as_view(), name="plan_dates"),

@@ -7,11 +7,13 @@ from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
+from departments.actions import feeds
 from departments.models import AccessEvent, CalendarDay
 from departments.models.token import issue
 from tasks.models import Letter, Reminder, Report
 from tests import cast, factories
 from tests.conftest import TODAY
+from tests.tasks.importing import begun
 
 # jlc co-ordinates task 4, pudong supports it through a collective, simt has nothing to do with it.
 WHO = ("nobody", "admin", "planner", "leader", "jlc", "pudong", "simt", "root")
@@ -27,7 +29,7 @@ def patterns(resolver: Any, spaces: tuple[str, ...] = (), before: str = "") -> A
             yield from patterns(entry, (*spaces, entry.namespace) if entry.namespace else spaces, where)
 
 
-def known() -> dict[str, int]:
+def known() -> dict[str, Any]:
     """Rows to which addresses with a number lead."""
     task = cast.task(4)
     sent = factories.owed(cast.quarter(2), task, cast.unit("jlc"), "submitted", cast.person("jlc"), TODAY)
@@ -41,6 +43,7 @@ def known() -> dict[str, int]:
         "department": cast.unit("pudong").pk,
         "user": cast.person("xuhui").pk,
         "token": issue(cast.person("pudong"), "报表系统", read_only=True, days=90)[0].pk,
+        "secret": feeds.issue(cast.person("pudong"), by=cast.person("pudong"))[1],
         "accessevent": AccessEvent.objects.create(kind="failed", username="x").pk,
         "sent": sent.pk,
         "owed": factories.owed(cast.quarter(2), task, cast.person("pudong").department).pk,
@@ -50,6 +53,7 @@ def known() -> dict[str, int]:
         "directive": factories.directive(task, cast.person("leader"), TODAY).pk,
         "calendarday": CalendarDay.objects.create(day=TODAY).pk,
         "standing": factories.standing(sent.period, task).pk,
+        "imported": begun(cast.person("planner")).pk,
     } | reminded(sent)
 
 
@@ -60,7 +64,7 @@ def reminded(report: Report) -> dict[str, int]:
     return {"letter": letter.pk, "reminder": Reminder.objects.create(**by_clock).pk}
 
 
-def address(name: str, arguments: list[str], rows: dict[str, int]) -> str:
+def address(name: str, arguments: list[str], rows: dict[str, Any]) -> str:
     try:
         return reverse(name, args=[argument.format(**rows) for argument in arguments])
     except NoReverseMatch:  # an address without a name
@@ -86,6 +90,9 @@ TABLE = """
 302 405 405 405 405 405 405 405 | 401 302 302 302 302 302 302 302 | sign_out_everywhere
 302 405 405 405 405 405 405 405 | 401 422 422 422 422 422 422 422 | token_add
 302 404 404 404 404 200 404 404 | 401 404 404 404 404 302 404 404 | token_revoke {token}
+302 403 200 200 200 200 200 200 | 401 403 200 200 200 302 200 200 | calendar_issue
+302 404 404 404 404 200 404 404 | 401 404 404 404 404 302 404 404 | calendar_revoke
+200 200 200 200 200 200 200 200 | 405 405 405 405 405 405 405 405 | calendar {secret}
 302 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | departments:list
 302 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | departments:detail pudong
 302 200 200 302 302 302 302 200 | 401 200 200 302 302 302 302 200 | admin:audit
@@ -103,6 +110,7 @@ TABLE = """
 302 200 403 302 302 302 302 200 | 401 403 403 302 302 302 302 403 | admin:departments_accessevent_change {accessevent}
 302 302 302 302 302 302 302 302 | 401 302 302 302 302 302 302 302 | admin/departments/accessevent/<path:object_id>/
 302 405 405 302 302 302 302 405 | 401 302 403 302 302 302 302 302 | admin:departments_user_unlock {user}
+302 404 403 302 302 302 302 404 | 401 404 403 302 302 302 302 404 | admin:departments_user_calendar {user}
 302 200 403 302 302 302 302 200 | 401 200 403 302 302 302 302 200 | admin:auth_user_password_change {user}
 302 200 403 302 302 302 302 200 | 401 200 403 302 302 302 302 200 | admin:departments_user_changelist
 302 200 403 302 302 302 302 200 | 401 200 403 302 302 302 302 200 | admin:departments_user_add
@@ -281,6 +289,13 @@ TABLE = """
 302 403 405 405 405 405 405 405 | 401 403 302 403 403 403 403 302 | tasks:letter_resend {letter}
 302 403 200 403 403 403 403 200 | 401 403 405 405 405 405 405 405 | tasks:plans
 302 403 200 403 403 403 403 200 | 401 403 422 403 403 403 403 422 | tasks:plan_add
+302 403 200 403 403 403 403 200 | 401 403 422 403 403 403 403 422 | tasks:import_add
+302 403 200 404 404 404 404 200 | 401 403 422 404 404 404 404 422 | tasks:import {imported}
+302 403 200 404 404 404 404 200 | 401 403 422 404 404 404 404 422 | tasks:import_drop {imported}
+302 403 200 404 404 404 404 200 | 401 403 422 404 404 404 404 422 | tasks:import_head {imported}
+302 403 200 404 404 404 404 200 | 401 403 422 404 404 404 404 422 | tasks:import_names {imported}
+302 403 200 404 404 404 404 200 | 401 403 422 404 404 404 404 422 | tasks:import_task_add {imported}
+302 403 200 404 404 404 404 200 | 401 403 422 404 404 404 404 422 | tasks:import_task {imported} 0
 302 403 200 403 403 403 403 200 | 401 403 405 405 405 405 405 405 | tasks:plan 2023
 302 403 200 403 403 403 403 200 | 401 403 422 403 403 403 403 422 | tasks:plan_edit 2023
 302 403 200 403 403 403 403 200 | 401 403 302 403 403 403 403 302 | tasks:plan_dates 2023
@@ -340,7 +355,7 @@ def test_no_address_ever_answers_with_a_fault_of_ours():
 
 def test_strangers_get_nothing_but_the_way_in():
     open_to_all = {name for name, (_arguments, get, _post) in ROWS.items() if get[0] == 200}
-    assert open_to_all == {"login"}
+    assert open_to_all == {"login", "calendar"}  # the latter to whoever knows the address
 
 
 def test_the_administrator_opens_no_page_of_the_plan():

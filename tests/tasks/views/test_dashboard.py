@@ -217,10 +217,10 @@ def test_a_plan_without_milestones_has_no_figure_and_no_curve(planner):
 def test_no_plan_says_what_to_do(planner, leader):
     Plan.objects.update(is_active=False)
     page = opened(planner)
-    what_to_do = "请先录入当年的工作要点：文件、板块、任务和节点。 新建工作要点"
+    what_to_do = "请先录入本年度的工作要点。 导入文件"
     assert text(page) == f"工作台 2023年上海市计量工作要点 未生效 还没有生效的工作要点 {what_to_do}"
-    assert 'href="/plans/add/"' in page.content.decode()
-    assert "/plans/add/" not in opened(leader).content.decode()
+    assert 'href="/plans/import/"' in page.content.decode()
+    assert "/plans/import/" not in opened(leader).content.decode()
 
 
 def test_a_new_plan_begins_with_its_groups(planner, leader):

@@ -19,3 +19,12 @@ document.addEventListener("kept", (event) => dirty.delete(event.target)); // by 
 window.addEventListener("beforeunload", (event) => {
   if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
 });
+
+// details[data-fold]: on a phone, what is long and comes last begins folded; a link to a place in it opens it.
+const folding = window.matchMedia("(max-width: 720px)").matches ? document.querySelectorAll("details[data-fold]") : [];
+for (const details of folding) details.open = Boolean(details.querySelector(":target"));
+document.addEventListener("click", (event) => {
+  const hash = event.target.closest("a[href^='#']")?.hash.slice(1);
+  const details = hash && document.getElementById(hash)?.closest("details[data-fold]");
+  if (details) details.open = true;
+});
