@@ -164,7 +164,7 @@ class AccountAdmin(PortalAdmin, UserAdmin):
             context |= self.admin_site.each_context(request)
             return render(request, "admin/departments/user/calendar.html", context)
         feeds.revoke(account, by=request.user)
-        messages.success(request, _("The calendar address of %s has been revoked.") % account.username)
+        messages.success(request, _("The calendar address of %s has been revoked.") % account)
         return redirect("admin:departments_user_change", pk)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:

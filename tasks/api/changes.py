@@ -15,11 +15,12 @@ from tasks.models import Plan, Task
 OTHERWISE = {
     **{"taskgroup": "group", "reportingperiod": "period", "extensionrequest": "extension"},
     **{"departmentalias": "alias", "user": "account", "apitoken": "token", "calendarday": "calendar_day"},
+    "calendarfeed": "calendar",
 }
 KINDS = (
     *("plan", "group", "task", "assignment", "milestone", "report"),
     *("period", "standing", "evidence", "reminder", "letter", "extension", "directive", "export"),
-    *("department", "alias", "membership", "account", "token", "calendar_day"),
+    *("department", "alias", "membership", "account", "token", "calendar_day", "calendar"),
 )
 ACTIONS = {"insert": _("added"), "update": _("changed"), "delete": _("deleted")}
 RESOURCES = {

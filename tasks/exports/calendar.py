@@ -15,14 +15,14 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 from tasks.querysets import calendar as stored
 from tasks.querysets.calendar import Asked
 
 TYPE = "text/calendar; charset=utf-8"
 READ_AGAIN = timedelta(hours=4)
-NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]+")  # ends a line for some readers, or is forbidden
+NO_TEXT = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]+")  # ends a line for some readers, or is forbidden
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def _calendar(user: Any) -> Calendar:
         calendar.add(label, _line(name))
     calendar.add("x-wr-timezone", settings.TIME_ZONE)
     calendar.add("refresh-interval", READ_AGAIN, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", READ_AGAIN)
+    calendar.add("x-published-ttl", vDuration(READ_AGAIN))
     return calendar
 
 

@@ -4,11 +4,11 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -17,6 +17,8 @@ from departments.models import CalendarFeed
 from departments.models.feed import digest_of
 from tasks.exports.calendar import TYPE, calendar_file
 
+PLAIN = "text/plain; charset=utf-8"
+
 
 @login_not_required
 @csrf_exempt
@@ -24,7 +26,9 @@ from tasks.exports.calendar import TYPE, calendar_file
 def calendar(request: HttpRequest, secret: str) -> HttpResponse:
     """Looked up by the hash, which nobody can guess. What does not answer looks as if it never had."""
     feeds = CalendarFeed.objects.answering().select_related("user__department")
-    feed = get_object_or_404(feeds, digest=digest_of(secret))
+    feed = feeds.filter(digest=digest_of(secret)).first()
+    if feed is None:
+        return HttpResponseNotFound(_("There is no calendar at this address."), content_type=PLAIN)
     feed.note_reading()
     with translation.override(_language(request)):
         content = calendar_file(feed.user, portal_today(), request.build_absolute_uri("/"))

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from departments.actions import feeds
+from departments.models import CalendarFeed
 from departments.models.token import issue
 from tasks.models import Directive, ExtensionRequest, Report
 from tests import cast, factories
@@ -39,6 +41,14 @@ def token() -> str:
     return f"/account/tokens/{issue(cast.person('pudong'), '试点系统', read_only=True, days=90)[0].pk}/revoke/"
 
 
+def calendar(step: str) -> str:
+    """Of an account that has an address."""
+    pudong = cast.person("pudong")
+    if not CalendarFeed.objects.filter(user=pudong).exists():
+        feeds.issue(pudong, by=pudong)
+    return f"/account/calendar/{step}"
+
+
 def waiting(rest: str = "") -> str:
     return f"/reports/{Report.objects.to_review().exclude(author__username='planner')[0].pk}/{rest}"
 
@@ -65,6 +75,8 @@ PAGES = {  # name of the address: where it is looked at
     "account": Opened("pudong", "/account/"),
     "password_change": Opened("pudong", "/account/password/"),
     "token_revoke": Opened("pudong", token),
+    "calendar_issue": Opened("pudong", lambda: calendar("")),
+    "calendar_revoke": Opened("pudong", lambda: calendar("revoke/")),
     "departments:list": Opened("leader", "/departments/"),
     "departments:detail": Opened("leader", "/departments/pudong/"),
     "tasks:mine": Opened("pudong", "/mine/"),

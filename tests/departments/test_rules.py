@@ -33,6 +33,8 @@ TABLE = {
     "departments.view_user": ADMINS,
     "departments.add_user": ADMINS,
     "departments.change_user": ADMINS,
+    "departments.issue_calendarfeed": {"root"},
+    "departments.revoke_calendarfeed": ADMINS,
     "departments.view_accessevent": ADMINS,
     "departments.view_history": ADMINS,
 }

@@ -10,7 +10,11 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
+from django.test import RequestFactory
 from django.urls import path
+
+from metrology_plan.logs import masked
+from metrology_plan.middleware import AuditContextMiddleware
 
 
 @login_not_required
@@ -97,6 +101,48 @@ def test_one_address_does_not_fill_the_log(client, lines):
     client.get("/fine/?q=" + "x" * 7000)
     told = [line["request"] for line in lines() if "request" in line]
     assert told == ["GET /fine/?q=" + "x" * 1987] * 2
+
+
+SECRET = "Qm9vSx-7_pL0aZ3kV9cTfW2dR8hJ5nE1yU4iO6gB-Mw"
+
+
+@pytest.mark.django_db
+def test_the_secret_of_a_calendar_is_in_no_line(client, lines):
+    """Not even of one that nobody has: it may be one that was mistyped."""
+    for address in (
+        f"/calendar/{SECRET}.ics?language=en",
+        f"/calendar/{SECRET[:-1]}",
+        f"/tasks/?q=x/calendar/{SECRET}",
+    ):
+        client.get(address)
+    client.post(f"/calendar/{SECRET}.ics")
+    told = [line["request"] for line in lines() if line["event"] == "request_finished"]
+    assert told == [
+        "GET /calendar/…?language=en", "GET /calendar/…", "GET /tasks/?q=x/calendar/…", "POST /calendar/…",
+    ]  # fmt: skip
+    assert SECRET[:20] not in str(lines())
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        (f"/calendar/{SECRET}.ics", "/calendar/…"),
+        (f"/login/?next=%2Fcalendar%2F{SECRET}.ics&x=1", "/login/?next=%2Fcalendar%2F…&x=1"),
+        (f"/CALENDAR/{SECRET}", "/CALENDAR/…"),
+        (f"/calendar/{SECRET[:30]}%20{SECRET[30:]}.ics", "/calendar/…"),
+        ("/account/calendar/revoke/", "/account/calendar/revoke/"),
+        ("/admin/departments/user/12/calendar/", "/admin/departments/user/12/calendar/"),
+        ("/admin/departments/calendarday/add/", "/admin/departments/calendarday/add/"),
+        ("/tasks/2023-05/", "/tasks/2023-05/"),
+    ],
+)
+def test_nothing_else_is_masked(address, told):
+    assert masked(address) == told
+
+
+def test_the_audit_keeps_no_secret_either():
+    request = RequestFactory().post(f"/calendar/{SECRET}.ics")
+    assert AuditContextMiddleware(None).get_context(request)["url"] == "/calendar/…"
 
 
 @pytest.mark.django_db
