@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from departments.models import Department
 from tasks.actions.imports.comparing import Comparison, compare
@@ -15,6 +17,24 @@ from tasks.documents.doubts import Doubt
 from tasks.documents.reading import Item, Reading, from_json
 from tasks.models import Plan, PlanImport
 
+LABELS: dict[str, Promise] = {
+    "title": gettext_lazy("Title"),
+    "year": gettext_lazy("Year"),
+    "issuer": gettext_lazy("Issued by"),
+    "document_number": gettext_lazy("Document number"),
+    "issued_on": gettext_lazy("Issued on"),
+    "code": gettext_lazy("Code"),
+    "ends_on": gettext_lazy("Ends on"),
+    "groups": gettext_lazy("Groups"),
+    "tasks": gettext_lazy("Tasks"),
+    "names": gettext_lazy("Units"),
+    "number": gettext_lazy("Number"),
+    "text": gettext_lazy("Text"),
+    "group": gettext_lazy("Group"),
+    "units": gettext_lazy("Units"),
+    "milestones": gettext_lazy("Milestones"),
+}
+
 
 class Problem(NamedTuple):
     """What keeps everything from being stored: at which task of the reading (None: in the head or the names), in
@@ -23,6 +43,11 @@ class Problem(NamedTuple):
     place: int | None
     field: str
     message: str
+
+    @property
+    def label(self) -> Promise:
+        """Of the field."""
+        return LABELS[self.field]
 
 
 class Warning(NamedTuple):

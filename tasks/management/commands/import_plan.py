@@ -138,4 +138,5 @@ def _lines(draft: imports.Draft) -> Iterator[str]:
     """Problems with the task they are about."""
     for problem in draft.problems:
         item = draft.reading.tasks[problem.place] if problem.place is not None else None
-        yield f"{item.number} {item.title}：{problem.message}" if item else problem.message
+        of = f"{item.number} {item.title}：" if item else ""
+        yield f"{of}{problem.label}：{problem.message}"
