@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from departments.models import Department, DepartmentAlias, Membership, User
 from tasks.models import (
     Assignment,
     Directive,
     Evidence,
+    Export,
     ExtensionRequest,
     Milestone,
     Plan,
@@ -24,6 +26,7 @@ from tasks.models import (
     TaskGroup,
 )
 from tasks.models.evidence import random_name
+from tasks.models.export import random_name as export_name
 
 ISSUED, ENDS = date(2024, 1, 1), date(2024, 12, 31)
 _serial = count(1)
@@ -173,6 +176,17 @@ def evidence(report: Report, sender: User, content: bytes = b"%PDF-1.7", **field
     name = default_storage.save(random_name(None, ""), ContentFile(content))
     told = {"name": "核验结果.pdf", "kind": "pdf", "size": len(content), "sha256": sha256(content).hexdigest()}
     return Evidence.objects.create(report=report, sender=sender, file=name, **told | fields)
+
+
+def export(owner: User, plan: Plan, content: bytes | None = None, **fields: Any) -> Export:
+    """Waiting, unless its fields say more. With a content it is done and lies on the disk of the tests for a day."""
+    kept: dict[str, Any] = {}
+    if content is not None:
+        now, name = timezone.now(), default_storage.save(export_name(None, ""), ContentFile(content))
+        kept = {"state": "done", "file": name, "name": "台账.csv", "size": len(content), "finished_at": now}
+        kept |= {"expires_at": now + timedelta(days=1), "written": 3}
+    defaults = {"kind": "ledger_csv", "language": "zh-hans", "total": 3}
+    return Export.objects.create(owner=owner, plan=plan, **defaults | kept | fields)
 
 
 a_plan = plan  # for functions that have a parameter of this name

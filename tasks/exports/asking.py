@@ -85,7 +85,10 @@ def write(pk: int, today: str) -> None:
     with pghistory.context(user=export.owner_id, worker=True), override(export.language):
         if exporting.begin(export):
             _write(export, date.fromisoformat(today))
-    exporting.sweep(timezone.now())
+    try:
+        exporting.sweep(timezone.now())
+    except OSError:
+        logger.exception("exports_not_cleared_away")
 
 
 def _write(export: Export, today: date) -> None:
