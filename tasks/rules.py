@@ -85,7 +85,6 @@ PERMISSIONS = {
     # a document on its way in
     "tasks.add_planimport": plans,
     "tasks.change_planimport": plans,
-    "tasks.view_planimport": plans,
     "tasks.store_planimport": plans,
     # moves of a task, one permission each
     "tasks.start_task": speaks_for_task,

@@ -35,7 +35,6 @@ TABLE = {
     "tasks.view_report": PLANNERS,
     "tasks.add_planimport": PLANNERS,
     "tasks.change_planimport": PLANNERS,
-    "tasks.view_planimport": PLANNERS,
     "tasks.store_planimport": PLANNERS,
     "tasks.start_task": SPEAKERS,
     "tasks.request_closing_task": SPEAKERS,
