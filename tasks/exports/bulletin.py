@@ -155,7 +155,8 @@ class _Bulletin:
     def owing(self, ordinal: int) -> None:
         """By name, those together that owe the same."""
         units = sum(len(each.units) for each in self.told.owing)
-        self.paper.add(f"（{chinese(ordinal)}）未报送单位{units}个" if units else f"（{chinese(ordinal)}）报送", PART)
+        title = f"未报送单位{units}个" if units else "报送情况"
+        self.paper.add(f"（{chinese(ordinal)}）{title}", PART)
         for sentence in of_owing(self.told):
             self.paper.add(sentence)
 

@@ -58,7 +58,7 @@ def closed_or_not(told: Told) -> list[str]:
 
 def of_progress(told: Told) -> str:
     """The mean goes over tasks that are neither cancelled nor without milestones, as on the portal's pages."""
-    counted = "" if told.figures.progress is None else "（已取消和未设节点的任务不计）"
+    counted = "" if told.figures.progress is None else "（已取消和未设置节点的任务不计）"
     return f"{of_states(told.figures)}{of_mean(told.figures)}{counted}。"
 
 
@@ -70,7 +70,7 @@ def of_states(figures: Any) -> str:
 
 def of_mean(figures: Any) -> str:
     if figures.progress is None:
-        return "任务均未设节点，暂无完成进度"
+        return "任务均未设置节点，暂无完成进度"
     standing = f"落后{figures.gap}个百分点" if figures.gap > 0 else "达到序时要求"
     return f"平均完成进度{figures.progress}%，序时应为{figures.expected_progress}%，{standing}"
 
