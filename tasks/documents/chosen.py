@@ -97,7 +97,7 @@ def _could_be(
 ) -> bool:
     inside = any(id(above) in tasks for above in item.above())
     heads = any(id(below) in tasks for below in item.within())
-    if inside or heads or _is_preamble(item):
+    if inside or heads or _is_preamble(item, tasks):
         return False
     return (item.style, id(item.parent)) in parents or (item.style, _depth(item)) in usual
 
@@ -106,17 +106,15 @@ def _depth(item: Item) -> int:
     return sum(1 for _ in item.above())
 
 
-def _is_preamble(item: Item) -> bool:
-    return any(PREAMBLE.match(one.words) for one in item.above()) or (not item.parent and _is_preamble_itself(item))
-
-
-def _is_preamble_itself(item: Item) -> bool:
-    return bool(PREAMBLE.match(item.words))
+def _is_preamble(item: Item, tasks: set[int]) -> bool:
+    """What heads several tasks is none, whatever it is called."""
+    around = list(item.above()) if item.parent else [item]
+    return any(PREAMBLE.match(one.words) and len(tasks & {id(below) for below in one.within()}) < 2 for one in around)
 
 
 def _without_units(items: list[Item]) -> list[Item]:
     """In a document that names no units: the items with sentences that are not divided further."""
-    leaves = [item for item in items if "。" in item.words and not _is_preamble(item)]
+    leaves = [item for item in items if "。" in item.words and not _is_preamble(item, set())]
     leaves = [item for item in leaves if not any("。" in child.words for child in item.children)]
     styles = Counter(
         item.style for item in leaves if item.style not in {Style.FIGURE_BRACKETS, Style.RING, Style.CHAPTER}

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from tasks.documents.doubts import Doubt, Why
 from tasks.documents.folding import CLOSING, OPENING, masked
-from tasks.documents.labels import BARE_LABEL, LABEL, LABEL_IN_BRACKETS, LABEL_MEANT, Says
-from tasks.documents.lists import BOUNDARY, Clause, labelled, listed, suffixed
+from tasks.documents.labels import BARE_LABEL, FIRST_LEADS, LABEL, LABEL_IN_BRACKETS, LABEL_MEANT, Says
+from tasks.documents.lists import BOUNDARY, Clause, before_note, labelled, listed, suffixed, without_date
 from tasks.documents.units import ROLE, Names, doubts_of, is_like_unit, names
 
 LONGEST_LINE = 200
@@ -68,7 +68,7 @@ def _in_brackets(text: str, doubts: list[Doubt]) -> Iterator[Clause]:
 
 def _should_have_been(words: str) -> bool:
     inner = words.strip("()[] ")
-    if ROLE.fullmatch(words):
+    if ROLE.fullmatch(words) or FIRST_LEADS.search(words):
         return False
     return bool(ROLE_WORDS.search(inner)) and not re.search(r"为(?:总|主要)?牵头(?:单位|部门)?$", inner)
 
@@ -76,7 +76,7 @@ def _should_have_been(words: str) -> bool:
 def bracketed(text: str, start: int, end: int, closed: bool) -> Clause | None:
     """The clause in these brackets, if there is one."""
     first, last = start + 1, end - closed
-    clause = labelled(text, first, last) or _suffixed_by_units(text, first, last) or _bare(text, first, last)
+    clause = labelled(text, first, last) or _suffixed_by_units(text, first, last) or _unlabelled(text, first, last)
     if clause is None:
         return None
     clause.start, clause.end = start, end
@@ -92,18 +92,29 @@ def _suffixed_by_units(text: str, start: int, end: int) -> Clause | None:
     return clause if any(is_like_unit(name) for name in named) else None
 
 
-def _bare(text: str, start: int, end: int) -> Clause | None:
+def _unlabelled(text: str, start: int, end: int) -> Clause | None:
+    """One of these forms with a sentence behind it, or a list and nothing more."""
+    noted = Clause(start, end)
+    stop = before_note(noted, text, start, end)
+    clause = (_suffixed_by_units(text, start, stop) if stop < end else None) or _bare(text, start, stop, end)
+    if clause:
+        clause.doubts += noted.doubts
+    return clause
+
+
+def _bare(text: str, start: int, stop: int, end: int) -> Clause | None:
     """（市局计量处、各区市场监管局）and nothing more, at the end of its line."""
     after = text[end + 1 :].lstrip(" ").lstrip("。;")
     if after and not after.startswith("\n"):
         return None
-    read = names(text, start, end)
+    stop = without_date(text, start, stop)
+    read = names(text, start, stop)
     strong = all(is_like_unit(text[name.start : name.end]) and name.end - name.start > 2 for name in read.found)
-    if not read.found or not strong or not _is_list(text[start:end], len(read.found)):
+    if not read.found or not strong or not _is_list(text[start:stop], len(read.found)):
         return None
     clause = Clause(start, end)
-    clause.take(text, start, end, Says.RESPONSIBLE)
-    clause.doubts.append(Doubt(Why.NO_ROLE, text[start:end]))
+    clause.take(text, start, stop, Says.RESPONSIBLE)
+    clause.doubts.append(Doubt(Why.NO_ROLE, text[start:stop]))
     return clause
 
 

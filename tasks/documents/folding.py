@@ -15,6 +15,13 @@ BRACKETS = {
     "」": "”",
 }
 SIGNS = {"、": "、", "﹑": "、", "､": "、", "｡": "。", "○": "〇", "◯": "〇", "│": "|", "┃": "|", "︱": "|"}
+TRADITIONAL = dict(
+    zip(
+        "牽頭責單門參與協辦關負實長級縣區務應發財農經濟業質監總會機構團體聯處廳員職組織學導領時間評計準檢驗標設備環境術開議資訊從該項點綱劃貫徹進強東廣島國際電視館為則據歸類號條庫屬醫銀園稅黨隊臺網氣鐵場郵煙專調續們濟糧",
+        "牵头责单门参与协办关负实长级县区务应发财农经济业质监总会机构团体联处厅员职组织学导领时间评计准检验标设备环境术开议资讯从该项点纲划贯彻进强东广岛国际电视馆为则据归类号条库属医银园税党队台网气铁场邮烟专调续们济粮",
+        strict=True,
+    )
+)
 SPACES = dict.fromkeys("\u00a0\u2002\u2003\u2009\u3000\u200b\ufeff", " ")
 
 
@@ -29,7 +36,9 @@ class _Folds(dict[int, str]):
         return folded
 
 
-_FOLDS = _Folds({ord(sign): folded for table in (BRACKETS, SIGNS, SPACES) for sign, folded in table.items()})
+_FOLDS = _Folds(
+    {ord(sign): folded for table in (BRACKETS, SIGNS, SPACES, TRADITIONAL) for sign, folded in table.items()}
+)
 
 
 def folded(text: str) -> str:

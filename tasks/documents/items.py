@@ -1,6 +1,7 @@
 """Numbered items into tasks and groups."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ from tasks.documents.clauses import clauses
 from tasks.documents.document import ReadGroup, ReadTask
 from tasks.documents.doubts import Doubt, Why
 from tasks.documents.folding import masked
-from tasks.documents.lists import Clause
+from tasks.documents.lists import LOOSE, Clause
 from tasks.documents.milestones import proposals
 from tasks.documents.outline import Item, Outline
 from tasks.documents.passages import Passage, joined
@@ -40,7 +41,7 @@ def numbered_part(kept: Chosen, tree: Outline, rules: Rules, year: int | None) -
         title = title_of(head.lines[0], [])[0]
         part.groups.append(ReadGroup(head.number if rising else place, title.text, title.whole))
     places = {id(head): place for place, head in enumerate(heads)}
-    if any(_is_several(item) for item in kept.tasks):
+    if kept.tasks and sum(map(_is_several, kept.tasks)) * 2 >= len(kept.tasks):
         _read_paragraphs(part, kept, rules, year)
     else:
         part.tasks += [task(item, places.get(id(item.parent)), rules, year) for item in kept.tasks]
@@ -63,6 +64,8 @@ def task(item: Item, group: int | None, rules: Rules, year: int | None) -> ReadT
     """One item with all that is said of it."""
     passage = joined(item.all_lines)
     read = made(passage, item.number, group, rules, year)
+    if any(doubt.why == Why.SUB_ITEMS for doubt in item.doubts):
+        read.doubts = [doubt for doubt in read.doubts if doubt.why != Why.SEVERAL_LISTS]
     read.doubts = [
         *item.doubts,
         *(doubt for below in item.within() if below is not item for doubt in below.doubts),
@@ -73,12 +76,29 @@ def task(item: Item, group: int | None, rules: Rules, year: int | None) -> ReadT
 
 def _is_several(item: Item) -> bool:
     """A heading with no words of its own, over paragraphs that each end with their units."""
-    heading = item.lines[0].folded
-    return len([line for line in item.lines[1:] if _ends_task(line)]) > 1 and not re.search(r"[。(\[]", heading)
+    named = [lines for lines in _paragraphs(item.lines[1:]) if _names_units(lines[-1])]
+    return len(named) > 1 and not re.search(r"[。(\[]", item.lines[0].folded)
 
 
-def _ends_task(line: Passage) -> bool:
-    return "。" in line.folded and any(one.mentions for one in clauses(line.folded)[0])
+def _paragraphs(lines: list[Passage]) -> Iterator[list[Passage]]:
+    """Sentences, each with the lines that name its units."""
+    begin = 0
+    for end, line in enumerate(lines, start=1):
+        told = any("。" in one.folded for one in lines[begin:end])
+        goes_on = end < len(lines) and _names_units(lines[end]) and not _says_more(lines[end])
+        if end == len(lines) or (told and _names_units(line) and not goes_on):
+            yield lines[begin:end]
+            begin = end
+
+
+def _names_units(line: Passage) -> bool:
+    return any(one.mentions for one in clauses(line.folded)[0])
+
+
+def _says_more(line: Passage) -> bool:
+    """Than who does it."""
+    words = _blotted(line, clauses(line.folded)[0]).text
+    return bool(words.strip(LOOSE))
 
 
 def _read_paragraphs(part: ReadPart, kept: Chosen, rules: Rules, year: int | None) -> None:
@@ -87,13 +107,9 @@ def _read_paragraphs(part: ReadPart, kept: Chosen, rules: Rules, year: int | Non
     for item in kept.tasks:
         title = title_of(item.lines[0], [])[0]
         part.groups.append(ReadGroup(len(part.groups) + 1, title.text, title.whole))
-        lines: list[Passage] = []
-        for line in item.all_lines[1:]:
-            lines.append(line)
-            if _ends_task(line) or line is item.all_lines[-1]:
-                part.tasks.append(made(joined(lines), len(part.tasks) + 1, len(part.groups) - 1, rules, year))
-                part.tasks[-1].doubts.append(Doubt(Why.NUMBER_NOT_PRINTED))
-                lines = []
+        for lines in _paragraphs(item.all_lines[1:]):
+            part.tasks.append(made(joined(lines), len(part.tasks) + 1, len(part.groups) - 1, rules, year))
+            part.tasks[-1].doubts.append(Doubt(Why.NUMBER_NOT_PRINTED))
 
 
 def made(passage: Passage, number: int, group: int | None, rules: Rules, year: int | None) -> ReadTask:

@@ -5,15 +5,18 @@ from dataclasses import dataclass, field
 
 from tasks.documents.doubts import Doubt, Why
 from tasks.documents.folding import masked
-from tasks.documents.labels import ENDS_ROLE, JOINING, LABEL, Says
-from tasks.documents.units import Name, Names, names
+from tasks.documents.labels import ENDS_ROLE, FIRST_LEADS, JOINING, LABEL, ORNAMENT, WHAT, Says
+from tasks.documents.units import Name, names
 
 LOOSE = " ,;:。.、\n\t\u2028"
-WHEN = re.compile(
-    r"(?:(?:于|在|到)?(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:上半年|下半年|年底|年末|全年|第?[一二三四]季度|月底)?(?:前|之前|底前|以前)?"
-    r"(?:完成|启动|实施|取得.{0,6}|见效)?|持续(?:推进|实施|开展)?|长期(?:坚持|推进|实施)?|常态化(?:推进|实施|开展)?|全年(?:推进|实施)?)"
+A_TIME = (
+    r"(?:力争|争取|确保)?(?:于|在|到|至|从|自)?(?:\d{4}(?:年|\.\d)|\d{1,2}月|\d{1,2}日|[今本明当]年|年[内底末中]|全年|[上下]半年|第?[一二三四]季度|月底|"
+    r"每[年月季周半]|“?十[四五六]五|持续|长期|常态|经常|及时|适时|近期|中期|远期|分[步阶年]|逐[年步]|按(?:时间|时限|节点|进度|序时|计划|期))"
 )
-BOUNDARY = re.compile(r"(?:^|[\n。;!,、\s)\]:>\u2028])(?:其中)?[:,]?$")
+WHEN = re.compile(
+    rf"{A_TIME}(?!\w*(?:牵头|负责|配合|参与))[^,;、。\n]{{0,24}}(?:[,;、。]{A_TIME}(?!\w*(?:牵头|负责|配合|参与))[^,;、。\n]{{0,24}})*"
+)
+BOUNDARY = re.compile(rf"(?:^|[\n。;!,、\s)\]:>\u2028{ORNAMENT}])(?:其中)?[:,]?$")
 
 
 @dataclass(frozen=True)
@@ -32,20 +35,22 @@ class Clause:
     end: int
     mentions: list[Mention] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    responsible: int = 0  # lists that are said to be so, and no more
 
     def take(self, text: str, start: int, end: int, says: Says) -> None:
         """The units listed there, under what is said of them."""
+        self.responsible += says == Says.RESPONSIBLE
         parts = _joined_by_hui_tong(text, start, end) if says in {Says.LEAD, Says.RESPONSIBLE} else []
         for one, other, role in parts or [(start, end, says)]:
             read = names(text, one, other)
             self.doubts += read.doubts
-            self.mentions += [Mention(name, Says(name.role or role)) for name in _marked(read)]
+            starred = Says.LEAD if says not in {Says.LEAD, Says.SUPPORT} else role
+            self.mentions += [
+                Mention(name, Says(name.role) if name.role else starred if name.starred else role)
+                for name in read.found
+            ]
         if parts:
             self.doubts.append(Doubt(Why.JOINED_ROLE, text[start:end]))
-
-
-def _marked(read: Names) -> list[Name]:
-    return [name for name in read.found if name.end > name.start]
 
 
 def _joined_by_hui_tong(text: str, start: int, end: int) -> list[tuple[int, int, Says]]:
@@ -71,6 +76,7 @@ def labelled(text: str, start: int, end: int) -> Clause | None:
     if named:
         clause.mentions = [*named.mentions, *clause.mentions]
         clause.doubts += named.doubts
+        clause.responsible += named.responsible
     elif before and not WHEN.fullmatch(before):
         clause.doubts.append(Doubt(Why.UNPARSED, before))
     return clause
@@ -87,21 +93,38 @@ def _between_labels(clause: Clause, text: str, marks: list[re.Match[str]], offse
 def listed(clause: Clause, text: str, start: int, end: int, says: Says) -> None:
     """After a label stands a list, or once more the form X牵头,Y配合."""
     before = len(clause.mentions)
+    end = before_note(clause, text, start, end)
     inner = suffixed(text, start, end)
     if inner:
         clause.mentions += inner.mentions
         clause.doubts += inner.doubts
+        clause.responsible += inner.responsible
         return
-    clause.take(text, start, _without_date(text, start, end), says)
+    clause.take(text, start, without_date(text, start, end), says)
     if len(clause.mentions) == before and text[start:end].strip(LOOSE) not in {"", "-", "—", "/", "无"}:
         clause.doubts.append(Doubt(Why.UNPARSED, text[start:end]))
 
 
-def _without_date(text: str, start: int, end: int) -> int:
+def before_note(clause: Clause, text: str, start: int, end: int) -> int:
+    """Where the list ends if another sentence follows; what that says is a person's to read, unless it is known."""
+    outer = masked(text[start:end])
+    stop = outer.find("。")
+    note = text[start + stop : end].strip(LOOSE) if stop >= 0 else ""
+    if not note:
+        return end
+    if not FIRST_LEADS.search(note) and not WHEN.fullmatch(note):
+        clause.doubts.append(Doubt(Why.UNPARSED, note))
+    return start + stop
+
+
+def without_date(text: str, start: int, end: int) -> int:
     """Where the list ends if 2023年6月底前完成 stands behind it."""
-    cut = max(text.rfind(sign, start, end) for sign in ",;。")
-    tail = text[cut + 1 : end].strip(LOOSE) if cut >= start else ""
-    return cut if tail and WHEN.fullmatch(tail) else end
+    while True:
+        cut = max(text.rfind(sign, start, end) for sign in ",;。")
+        tail = text[cut + 1 : end].strip(LOOSE) if cut >= start else ""
+        if not tail or not WHEN.fullmatch(tail):
+            return end
+        end = cut
 
 
 # ---- X牵头,Y配合 ----
@@ -112,12 +135,18 @@ def suffixed(text: str, start: int, end: int) -> Clause | None:
     outer, begin = masked(text[start:end]), 0
     clause = Clause(start, end)
     for hit in ENDS_ROLE.finditer(outer):
-        after = outer[hit.end() :]
-        if after and after[0] not in LOOSE and not re.match(r"[省市区县各局]|并", after):
-            continue
-        if not outer[begin : hit.start()].strip(LOOSE):
+        stop = _end_of_duty(outer, hit.end())
+        if stop is None or not outer[begin : hit.start()].strip(LOOSE):
             continue
         clause.take(text, start + begin, start + hit.start(), Says(hit.lastgroup or Says.RESPONSIBLE))
-        begin = hit.end()
+        begin = stop
     tail = outer[begin:].strip(LOOSE)
     return clause if clause.mentions and (not tail or WHEN.fullmatch(tail)) else None
+
+
+def _end_of_duty(outer: str, at: int) -> int | None:
+    """Where the words after 牵头 or 配合 end; None if what follows is no duty but the rest of a name or sentence."""
+    if at == len(outer) or outer[at] in LOOSE or re.match(r"[省市区县各局]|并", outer[at : at + 1]):
+        return at
+    what = WHAT.match(outer, at)
+    return what.end() if what else None

@@ -4,16 +4,19 @@ import re
 
 from tasks.documents import tabular
 from tasks.documents.chosen import chosen
+from tasks.documents.cleaning import cleaned
 from tasks.documents.document import Document, ReadTask
 from tasks.documents.doubts import Doubt, Why
 from tasks.documents.encoding import NotADocument, checked
 from tasks.documents.heading import ATTACHMENT, heading
+from tasks.documents.inline import parted
 from tasks.documents.items import ReadPart, numbered_part
 from tasks.documents.lines import lines
 from tasks.documents.outline import outline
 from tasks.documents.passages import Passage
 from tasks.documents.roles import Rules, rules_of
 from tasks.documents.sequence import doubt_numbers
+from tasks.documents.stacked import unstacked
 from tasks.documents.tables import tables
 
 LONGEST_ATTACHMENT_LINE = 60
@@ -21,13 +24,15 @@ LINES_AT_MOST = 20_000
 
 
 def read(text: str) -> Document:
-    """The plan in a text. NotADocument where there is nothing to read."""
-    found = lines(checked(text))
+    """The plan in a text. NotADocument where there is nothing to read. Places are those of the document's text, which
+    is the given one as people see it."""
+    text = cleaned(checked(text))
+    found = parted(lines(text))
     if len(found) > LINES_AT_MOST:
         raise NotADocument("文件过大，不像一份工作要点。")
     head = heading(found)
     rules = rules_of(found)
-    part, doubts = _best([read_part(each, rules, head.year) for each in parts(found[head.body :])])
+    part, doubts = _best([read_part(each, rules, head.year) for each in parts(unstacked(found[head.body :]))])
     doubt_numbers(part.tasks)
     return Document(
         text=text,

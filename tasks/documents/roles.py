@@ -1,7 +1,7 @@
 """Who leads and who helps, once all that a task says of its units is known."""
 
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from tasks.documents.clauses import clauses
 from tasks.documents.doubts import Doubt, Why
@@ -50,8 +50,29 @@ def units(passage: Passage, rules: Rules) -> tuple[list[Unit], list[Doubt], list
     doubts = doubts + [doubt for clause in found for doubt in clause.doubts]
     said: list[Unit] = []
     for group in beside(found, passage.folded):
-        said += decided([mention for clause in group for mention in clause.mentions], passage, rules, doubts)
+        mentions = [mention for clause in group for mention in clause.mentions]
+        said += decided(mentions, passage, rules, doubts)
+        if _says_twice_who_answers(group):
+            doubts.append(Doubt(Why.NO_ROLE, passage.text[group[0].start : group[-1].end]))
+    doubts += _told_apart(found, passage)
     return once(said, doubts), doubts, found
+
+
+def _says_twice_who_answers(group: list[Clause]) -> bool:
+    """责任处室:X;责任单位:Y and X负责,Y落实 may mean that Y helps."""
+    lead_named = any(mention.says == Says.LEAD for clause in group for mention in clause.mentions)
+    return sum(clause.responsible for clause in group) > 1 and not lead_named
+
+
+def _told_apart(found: list[Clause], passage: Passage) -> list[Doubt]:
+    """Paragraphs that each name units may be tasks of their own."""
+    naming = [clause for clause in found if clause.mentions]
+    between = [(other, passage.folded[one.end : other.start]) for one, other in pairwise(naming)]
+    return [
+        Doubt(Why.SEVERAL_LISTS, passage.text[other.start : other.end])
+        for other, words in between
+        if "\n" in words and words.strip(LOOSE)
+    ][:1]
 
 
 def beside(found: list[Clause], text: str) -> list[list[Clause]]:
