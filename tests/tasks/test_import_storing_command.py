@@ -86,6 +86,18 @@ def test_a_name_is_said_and_the_code_too(planner, document):
     assert units(Plan.objects.get(code="yaodian"))[5][3:5] == ("zhifazongdui", "市局监察总队")
 
 
+def test_what_the_document_does_not_say(planner, document):
+    said = ("--set", "issuer=某局", "--set", "issued_on=2024-01-05", "--set", "document_number=某发〔2024〕1号")
+    run(document(TEXT.replace("2024年2月20日\n", "")), "--as", "planner", *said)
+    plan = Plan.objects.get(code="2024")
+    assert (plan.issuer, str(plan.issued_on), plan.document_number) == ("某局", "2024-01-05", "某发〔2024〕1号")
+
+
+def test_what_is_no_field(planner, document):
+    _status, (told,) = refused(document(TEXT), "--as", "planner", "--set", "text=x")
+    assert told.startswith("--set text=x: write FIELD=VALUE with one of title, year,")
+
+
 def test_a_unit_is_left_out(planner, document):
     run(document(ALIEN), "--as", "planner", "--name", "市局监察总队=")
     assert [unit[3] for unit in units(Plan.objects.get(code="2024")) if unit[0] == 3] == ["districts", "lingang"]
@@ -97,6 +109,8 @@ def test_a_unit_is_left_out(planner, document):
         (["--as", "planner", "--name", "市局监察总队"], "--name 市局监察总队: write NAME=CODE."),
         (["--as", "planner", "--name", "市局监察总队=x"], "请为以下名称选择启用中的单位：市局监察总队。"),
         (["--as", "planner", "--code", "二〇二四"], "输入由字母，数字，下划线或连字符号组成的有效“字段”。"),
+        (["--as", "planner", "--set", "year=x"], "--set year=x: invalid literal for int() with base 10: 'x'."),
+        (["--as", "planner", "--set", "issued_on=5月"], "--set issued_on=5月: Invalid isoformat string: '5月'."),
         (["--as", "jlc"], "No account jlc that keeps plans."),
         (["--as", "nobody"], "No account nobody that keeps plans."),
         ([], "Say --as USER, one of: planner, planner2."),
@@ -111,7 +125,10 @@ def test_what_cannot_be_said(document, options, told):
 
 
 def test_nobody_keeps_plans(document, leader):
-    assert refused(document(TEXT)) == (1, ["No account keeps plans yet: make one first."])
+    assert refused(document(TEXT)) == (
+        1,
+        ["No account keeps plans yet; manage.py createsuperuser makes one that may."],
+    )
 
 
 def test_no_document(planner, document):

@@ -3,7 +3,8 @@
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,15 @@ from tasks.management.told import nearest_told, stored_told
 from tasks.models import PlanImport
 
 UNREADABLE = 2  # the exit status where the file is no document
+HEAD: dict[str, Callable[[str], Any]] = {
+    "title": str,
+    "year": int,
+    "issuer": str,
+    "document_number": str,
+    "issued_on": date.fromisoformat,
+    "ends_on": date.fromisoformat,
+}
+NOBODY = "No account keeps plans yet; manage.py createsuperuser makes one that may."
 
 
 class Command(BaseCommand):
@@ -44,6 +54,14 @@ class Command(BaseCommand):
             "--as", dest="user", metavar="USER", help="planner who stores it; not needed where there is only one"
         )
         parser.add_argument("--code", help="of the plan, as it stands in addresses; the year unless given")
+        parser.add_argument(
+            "--set",
+            dest="head",
+            action="append",
+            default=[],
+            metavar="FIELD=VALUE",
+            help=f"what the document does not say: {', '.join(HEAD)}; dates as 2023-02-21; repeatable",
+        )
         parser.add_argument(
             "--name",
             dest="names",
@@ -97,14 +115,20 @@ class Command(BaseCommand):
         return stored_told(plan, draft, comparison)
 
     def corrected(
-        self, row: PlanImport, by: User, *, code: str | None, names: list[str], create_departments: bool, **rest: Any
+        self,
+        row: PlanImport,
+        by: User,
+        *,
+        code: str | None,
+        head: list[str],
+        names: list[str],
+        create_departments: bool,
+        **rest: Any,
     ) -> PlanImport:
         """With what was said on the command line."""
+        said = dict(map(_value, head)) | ({"code": code} if code else {})
         try:
-            if code:
-                row = imports.set_head(row, by=by, code=code)
-            if names:
-                row = imports.set_names(row, dict(map(_decision, names)), by=by)
+            row = imports.revise(row, by=by, head=said, names=dict(map(_decision, names)))
             if create_departments:
                 found(name.printed for name in imports.unknown(row) if name.decided is None)
             return row
@@ -124,7 +148,17 @@ def planner(username: str | None) -> User:
     if len(planners) == 1:
         return planners[0]
     known = ", ".join(user.username for user in planners)
-    raise CommandError(f"Say --as USER, one of: {known}." if known else "No account keeps plans yet: make one first.")
+    raise CommandError(f"Say --as USER, one of: {known}." if known else NOBODY)
+
+
+def _value(said: str) -> tuple[str, Any]:
+    name, equals, text = said.partition("=")
+    if name not in HEAD or not equals:
+        raise CommandError(f"--set {said}: write FIELD=VALUE with one of {', '.join(HEAD)}.")
+    try:
+        return name, HEAD[name](text.strip())
+    except ValueError as error:
+        raise CommandError(f"--set {said}: {error}.") from error
 
 
 def _decision(said: str) -> tuple[str, str]:
