@@ -34,7 +34,7 @@ HEAD: dict[str, Callable[[str], Any]] = {
     "issued_on": date.fromisoformat,
     "ends_on": date.fromisoformat,
 }
-NOBODY = "No account keeps plans yet; manage.py createsuperuser makes one that may."
+NOBODY = "No account keeps plans yet: make_account --role planner, or createsuperuser before there are departments."
 
 
 class Command(BaseCommand):
