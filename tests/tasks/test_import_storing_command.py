@@ -125,10 +125,8 @@ def test_what_cannot_be_said(document, options, told):
 
 
 def test_nobody_keeps_plans(document, leader):
-    assert refused(document(TEXT)) == (
-        1,
-        ["No account keeps plans yet; manage.py createsuperuser makes one that may."],
-    )
+    told = "No account keeps plans yet: make_account --role planner, or createsuperuser before there are departments."
+    assert refused(document(TEXT)) == (1, [told])
 
 
 def test_no_document(planner, document):
