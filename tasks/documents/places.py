@@ -69,6 +69,12 @@ def quotes(text: str, wanted: Sequence[Quoted]) -> dict[Hashable, Span]:
     return _quotes(wanted, words, 0, len(words.at))
 
 
+def verbatim(text: str, words: str) -> str:
+    """The words as the text of a task has them; empty where it has not."""
+    found = quotes(text, [Quoted("", words)])
+    return text[found[""].start : found[""].end] if found else ""
+
+
 def _quotes(wanted: Sequence[Quoted], text: Bare, start: int, end: int) -> dict[Hashable, Span]:
     """Longer ones first, each where no other stands yet; inside another only if its words come nowhere else."""
     taken: dict[Hashable, Spot] = {}

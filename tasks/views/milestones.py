@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from departments.clock import portal_today
 from tasks.actions import milestones as actions
 from tasks.actions import planning
+from tasks.documents.places import verbatim
 from tasks.forms.fields import VersionedForm
 from tasks.forms.planning import MilestoneForm
 from tasks.forms.work import ReasonForm, TickForm
@@ -92,7 +93,8 @@ class MilestoneAdd(OfTask):
     heading, submit = _("Add a milestone"), _("Add")
 
     def current(self, row: Milestone | None) -> dict[str, Any]:
-        return {"weight": 1}
+        """`?quote=` of the document page, as far as the task's text has such words."""
+        return {"weight": 1, "quote": verbatim(self.task.text, self.request.GET.get("quote", ""))}
 
     def perform(self, form: Any, version: int) -> str | Promise:
         values = form.values()

@@ -8,15 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tasks.documents.marks import Kind, Segment, outline, parts, printed, segments
+from tasks.documents.marks import Printed, Segment, parts, printed, printed_at, segments
+from tasks.documents.passages import Span
 
 TODAY = date(2023, 6, 15)
 FIXTURE = json.loads((Path(__file__).parents[3] / "fixtures" / "plan_2023.json").read_text(encoding="utf-8"))
-
-
-@dataclass(frozen=True)
-class Group:
-    title: str
 
 
 @dataclass(frozen=True)
@@ -41,16 +37,18 @@ def rows(model: str) -> list[dict]:
     return [row["fields"] for row in FIXTURE if row["model"] == model]
 
 
-PLAN = rows("tasks.plan")[0]
-GROUPS = [Group(row["title"]) for row in rows("tasks.taskgroup")]
 TASKS = [Task(row["number"], row["title"], row["text"]) for row in rows("tasks.task")]
 
 
 # ---- segments ----
 
 
-def test_text_is_cut_at_its_quotes():
-    assert segments("开展检查,完成报告。", [("b", "完成报告"), ("a", "开展检查")]) == [
+def cut(text: str, marks: dict) -> list[Segment]:
+    return segments(text, 0, len(text), {key: Span(*place) for key, place in marks.items()})
+
+
+def test_text_is_cut_at_its_marks():
+    assert cut("开展检查,完成报告。", {"b": (5, 9), "a": (0, 4)}) == [
         Segment("开展检查", "a"),
         Segment(","),
         Segment("完成报告", "b"),
@@ -58,25 +56,18 @@ def test_text_is_cut_at_its_quotes():
     ]
 
 
-def test_without_quotes_the_text_is_one_piece():
-    assert segments("全文", []) == [Segment("全文")]
-    assert segments("", [("a", "全文")]) == []
+def test_without_marks_the_text_is_one_piece():
+    assert cut("全文", {}) == [Segment("全文")]
+    assert cut("", {}) == []
 
 
-def test_a_quote_that_is_absent_or_empty_is_ignored():
-    assert segments("全文", [("a", "没有"), ("b", "")]) == [Segment("全文")]
+def test_marks_outside_the_stretch_or_across_its_ends_are_left():
+    marks = {"before": Span(0, 1), "across": Span(1, 3), "in": Span(2, 3), "over": Span(3, 5), "none": Span(3, 3)}
+    assert segments("甲乙丙丁戊", 2, 4, marks) == [Segment("丙", "in"), Segment("丁")]
 
 
-def test_equal_quotes_take_one_occurrence_after_the_other_and_a_third_takes_none():
-    assert segments("国庆和国庆", [(1, "国庆"), (2, "国庆"), (3, "国庆")]) == [
-        Segment("国庆", 1),
-        Segment("和"),
-        Segment("国庆", 2),
-    ]
-
-
-def test_overlapping_quotes_give_way_to_the_earlier():
-    assert segments("甲乙丙丁", [(1, "乙丙"), (2, "丙丁"), (3, "甲乙丙丁"), (4, "丁")]) == [
+def test_of_marks_that_overlap_the_first_counts_and_of_these_the_longest():
+    assert cut("甲乙丙丁", {1: (1, 3), 2: (2, 4), 3: (1, 2), 4: (3, 4), 5: (1, 3)}) == [
         Segment("甲"),
         Segment("乙丙", 1),
         Segment("丁", 4),
@@ -85,7 +76,7 @@ def test_overlapping_quotes_give_way_to_the_earlier():
 
 def test_hostile_text_is_only_text():
     text = "<script>alert(1)</script>&amp;\x00\n"
-    assert segments(text, [(0, "<script>")]) == [Segment("<script>", 0), Segment(text[8:])]
+    assert cut(text, {0: (0, 8)}) == [Segment("<script>", 0), Segment(text[8:])]
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -93,12 +84,13 @@ def test_pieces_always_join_to_the_text_and_never_overlap(seed):
     dice = random.Random(seed)  # noqa: S311 - a die, not a secret
     for _try in range(100):
         text = "".join(dice.choices("甲乙丙。,<&(牵头责任)\n", k=dice.randrange(60)))
-        quotes = {key: "".join(dice.choices("甲乙丙。<", k=dice.randrange(4))) for key in range(8)}
-        pieces = segments(text, quotes.items())
-        assert "".join(piece.text for piece in pieces) == text
-        marked = [piece for piece in pieces if piece.key is not None]
-        assert len(marked) == len({piece.key for piece in marked})
-        assert all(piece.text == quotes[piece.key] for piece in marked)
+        marks = {key: Span(at := dice.randrange(61), at + dice.randrange(4)) for key in range(8)}
+        start, end = sorted(dice.choices(range(len(text) + 1), k=2))
+        pieces = segments(text, start, end, marks)
+        assert "".join(piece.text for piece in pieces) == text[start:end]
+        keys = [piece.key for piece in pieces if piece.key is not None]
+        assert len(keys) == len(set(keys))
+        assert all(piece.text == text[marks[piece.key].start : marks[piece.key].end] for piece in pieces if piece.key)
         assert all(piece.text for piece in pieces)
         assert "".join(parts(text, text[:3])) == text
 
@@ -150,7 +142,7 @@ def test_each_milestone_stands_where_its_words_stand():
         ("公布结果", today, "open"),
         ("总结", undated, "undated"),
     ]
-    assert (text.head, text.tail) == ([Segment("标题。")], "(牵头部门:甲)")
+    assert (text.head, text.tail) == ([Segment("标题。")], [Segment("(牵头部门:甲)")])
 
 
 def test_a_milestone_is_marked_once_even_if_its_words_come_again():
@@ -166,62 +158,25 @@ def test_all_milestones_of_2023_are_marked_in_their_task():
         ]
         text = printed(task, milestones, TODAY)
         pieces = [*text.head, *text.body]
-        assert "".join(piece.text for piece in pieces) + text.tail == task.text
+        assert "".join(piece.text for piece in (*pieces, *text.tail)) == task.text
         assert len([piece for piece in pieces if piece.key]) == len(milestones) >= 2
-        assert text.tail.startswith(("(牵头部门:", "[牵头部门:"))
+        assert text.tail[0].text.startswith(("(牵头部门:", "[牵头部门:"))
         assert "".join(piece.text for piece in text.head) == f"{task.title}。"
 
 
-# ---- the whole document ----
+def test_a_quote_stands_where_it_stands_whatever_its_width_and_breaks():
+    text = printed(Task(1, "标题", "标题。制定\n２０２３年方案。"), [Milestone("制定2023年 方案")], TODAY)
+    assert [piece.text for piece in text.body] == ["制定\n２０２３年方案", "。"]
 
 
-def test_the_document_of_2023_in_blocks():
-    blocks = outline(PLAN["text"], PLAN["title"], GROUPS, TASKS)
-    assert "".join(block.text for block in blocks) == PLAN["text"]
-    kinds = [block.kind for block in blocks if block.text.strip()]
-    assert {kind: kinds.count(kind) for kind in Kind} == {
-        Kind.TITLE: 1,
-        Kind.SECTION: 2,
-        Kind.GROUP: 5,
-        Kind.TASK: 17,
-        Kind.NUMBERED: 0,
-        Kind.PARAGRAPH: 7,
-    }
-    assert [block.key for block in blocks if block.kind == Kind.TASK] == TASKS
-    assert [block.key for block in blocks if block.kind == Kind.GROUP] == GROUPS
-    assert blocks.index(next(block for block in blocks if block.kind == Kind.TITLE)) == 5
-
-
-def test_numbered_items_of_others_are_told_from_paragraphs():
-    blocks = outline(PLAN["text"], PLAN["title"], GROUPS, TASKS[:1])
-    kinds = [block.kind for block in blocks if block.text.strip()]
-    assert (kinds.count(Kind.TASK), kinds.count(Kind.NUMBERED), kinds.count(Kind.PARAGRAPH)) == (1, 16, 7)
-    assert "".join(block.text for block in blocks) == PLAN["text"]
-
-
-def test_tasks_that_are_not_in_the_text_leave_it_plain():
-    blocks = outline("第一段\r\n第二段", "标题", [Group("别的")], [Task(1, "甲", "没有的话")])
-    assert [(block.kind, block.text, block.key) for block in blocks] == [
-        (Kind.PARAGRAPH, "第一段\r\n", None),
-        (Kind.PARAGRAPH, "第二段", None),
-    ]
-    assert outline("", "", [], []) == []
-
-
-def test_a_task_is_found_without_its_number_too():
-    task = Task(1, "甲", "甲。乙。")
-    assert [(block.kind, block.text) for block in outline("一是甲。乙。", "标题", [], [task])] == [
-        (Kind.PARAGRAPH, "一是"),
-        (Kind.TASK, "甲。乙。"),
-    ]
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_blocks_always_join_to_the_text(seed):
-    dice = random.Random(seed)  # noqa: S311 - a die, not a secret
-    for _try in range(100):
-        text = "".join(dice.choices("1.甲乙(一)一、。\r\n\u2028\x0c", k=dice.randrange(80)))
-        tasks = [Task(n, "甲", "".join(dice.choices("甲乙。\n", k=dice.randrange(1, 4)))) for n in range(1, 5)]
-        blocks = outline(text, "甲乙", [Group("乙"), Group("")], tasks)
-        assert "".join(block.text for block in blocks) == text
-        assert all(block.key != Group("") for block in blocks)
+def test_at_its_place_in_a_longer_text():
+    text = "前文。\n1.标题。做事。(牵头部门:甲)\t乙\n后文"
+    place = Span(text.index("标题"), text.index("\t"))
+    made = printed_at(
+        text, place, text.index("后文"), "标题", {"m": Span(9, 11), "u": Span(18, 19), "v": Span(21, 22)}
+    )
+    assert made == Printed(
+        [Segment("标题。")],
+        [Segment("做事", "m"), Segment("。")],
+        [Segment("(牵头部门:"), Segment("甲", "u"), Segment(")\t"), Segment("乙", "v"), Segment("\n")],
+    )

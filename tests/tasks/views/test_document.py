@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from tasks.models import Milestone, Plan, Task
+from tasks.actions.places import locate
+from tasks.models import Milestone, Place, Plan, Task
 from tests import cast, factories
 
 PUDONG = [1, 4, 6, 7, 8, 9, 12, 13, 14, 15, 16, 17]
@@ -26,6 +27,8 @@ def plain(text: str) -> str:
     for taken_out in (
         r'<span class="quote[^>]*>(<a .*?</a>)',
         r'<div class="margin">.*?</div>',
+        r'<div class="coverage">.*?</div>',
+        r'<a class="add-here" .*?</a>',
         r"<small>.*?</small>",
         r"<summary>.*?</summary>",
     ):
@@ -45,9 +48,10 @@ def answer(text: str) -> str:
 @pytest.mark.parametrize("username", ["planner", "leader", "pudong", "xuhui", "simt"])
 def test_everyone_reads_the_text_as_it_was_published(db, username):
     title = "2023年上海市计量工作要点"
-    text = page(cast.person(username))
-    assert plain(text) == "".join(line for line in cast.plan().text.splitlines() if line != title)
-    assert f"<h1>{title}</h1>" in text
+    for query in ("", "uncovered=1"):
+        text = page(cast.person(username), query)
+        assert plain(text) == "".join(line for line in cast.plan().text.splitlines() if line != title)
+        assert f"<h1>{title}</h1>" in text
 
 
 def test_marks_only_on_the_tasks_of_the_reader(planner, pudong):
@@ -115,7 +119,8 @@ def test_contents_lead_to_groups_and_tasks(planner, pudong):
 
 def test_a_task_whose_words_have_left_the_text_leads_to_its_page(planner):
     Milestone.objects.filter(task__number=5).update(quote="")
-    Task.objects.filter(plan__code="2023", number=5).update(text="改过的全文。")
+    Task.objects.filter(plan__code="2023", number=5).update(title="改过的任务", text="改过的全文。")
+    locate(cast.plan())
     text = page(planner)
     assert 5 not in items(text)
     contents = text.split('<nav class="col-side toc"')[1].split("</nav>")[0]
@@ -141,6 +146,7 @@ def test_a_hostile_text_is_text(planner):
     plan = factories.plan(code="evil", title=evil, text=f"{evil}\n1.{evil}。{evil}\n{evil}")
     task = factories.task(plan, title=evil, text=f"{evil}。{evil}")
     factories.milestone(task, title=evil, quote="alert(1)")
+    locate(plan)
     text = page(planner, "plan=evil")
     assert "<script>alert" not in text
     assert items(text) == [1]
@@ -179,5 +185,110 @@ def test_queries_do_not_grow_with_the_tasks(pudong, django_assert_num_queries, k
     for row in (Milestone.objects.exclude(task__number__in=kept), Task.objects.exclude(number__in=kept)):
         row.delete()
     client = cast.signed_in(pudong)
-    with django_assert_num_queries(8):
-        assert client.get("/document/").status_code == 200
+    with django_assert_num_queries(11):
+        assert client.get("/document/?uncovered=1").status_code == 200
+
+
+# ---- units ----
+
+
+def mentions(text: str, number: int) -> list[tuple[str, str, str]]:
+    """Class, address and words of the units marked in a task."""
+    block = text.partition(f'id="task-{number}"')[2].partition("</article>")[0]
+    return re.findall(r'<a class="([^"]*mention[^"]*)" href="([^"]+)" title="[^"]+">([^<]+)</a>', block)
+
+
+def test_units_lead_to_their_pages_in_the_tasks_the_reader_sees(planner, pudong):
+    assert mentions(page(planner), 5) == [
+        ("mention", "/departments/jlc/", "市局计量处"),
+        ("mention", "/departments/faguichu/", "市局法规处"),
+        ("mention", "/departments/xingzhengfuwu/", "市局行政服务中心"),
+    ]
+    text = page(planner)
+    assert text.count('<a class="mention"') == 108
+    assert 'title="上海市市场监督管理局计量处">市局计量处</a>' in text
+    assert "市局法规处" in page(pudong)
+    assert "/departments/faguichu/" not in page(pudong)
+
+
+def test_the_own_unit_stands_out_by_name_and_through_its_collective(planner, leader, pudong, simt):
+    assert [words for kind, _url, words in mentions(page(pudong), 6) if kind == "mention own"] == ["各区市场监管局"]
+    assert [words for kind, _url, words in mentions(page(simt), 6) if kind == "mention own"] == [
+        "市计量测试技术研究院"
+    ]
+    for reader in (planner, leader):
+        assert "mention own" not in page(reader)
+    assert page(pudong).count("mention own") == 12 + 1  # and in the legend
+    legend = page(pudong).split('<ul class="legend">')[1].split("</ul>")[0]
+    assert '<span class="mention own">本单位</span>' in legend
+
+
+# ---- coverage ----
+
+QUALITY = "高质量、高效率完成计量行政审批工作"
+
+
+def coverage(text: str) -> str:
+    found = re.findall(r'<div class="coverage">(.*?)</div>', text, re.DOTALL)
+    return "".join(re.sub("<[^>]+>", "", "".join(found)).split())
+
+
+def uncovered(text: str) -> list[str]:
+    return re.findall(r'<span class="uncovered">([^<]+)</span>', text.partition('<div class="col-main">')[2])
+
+
+def test_how_many_sentences_have_a_milestone(planner, pudong, simt):
+    assert coverage(page(planner)) == "全文57句工作要求，50句已有对应节点，7句没有标出没有对应节点的句子"
+    assert coverage(page(pudong)) == "本单位34句工作要求，31句已有对应节点，3句没有标出没有对应节点的句子"
+    assert coverage(page(pudong, "uncovered=1")).endswith("任务8任务9任务17不再标出")
+    Milestone.objects.filter(task__number=17).update(state="cancelled")
+    assert coverage(page(simt)).startswith("本单位24句工作要求，20句已有")
+
+
+def test_the_switch_marks_them_and_keeps_the_plan(planner):
+    assert uncovered(page(planner)) == []
+    assert 'href="/document/?plan=2023&amp;uncovered=1"' in page(planner, "plan=2023")
+    text = page(planner, "plan=2023&uncovered=1")
+    assert 'href="/document/?plan=2023"' in text
+    found = uncovered(text)
+    assert len(found) == 7
+    assert found[2] == f"{QUALITY}。"
+    assert uncovered(page(planner, "uncovered=0")) == uncovered(page(planner, "uncovered=true")) == []
+
+
+def test_only_planners_are_led_to_a_new_milestone_with_the_words(planner, leader, pudong, jlc):
+    [address] = re.findall(r'href="(/tasks/2023-05/milestones/add/[^"]+)"', page(planner, "uncovered=1"))
+    form = cast.signed_in(planner).get(html.unescape(address)).content.decode()
+    assert re.findall(r"<textarea[^>]*>\s*([^<]*)</textarea>", form) == [QUALITY]
+    for reader in (leader, pudong, jlc):
+        text = page(reader, "uncovered=1")
+        assert len(uncovered(text)) > 0
+        assert "milestones/add" not in text
+
+
+def test_with_a_milestone_the_sentence_is_covered(planner):
+    factories.milestone(cast.task(5), quote=QUALITY)
+    locate(cast.plan())
+    text = page(planner, "uncovered=1")
+    assert coverage(text).startswith("全文57句工作要求，51句已有对应节点，6句没有")
+    assert f"{QUALITY}。" not in uncovered(text)
+
+
+def test_titles_units_and_texts_without_tasks_ask_for_nothing(planner):
+    plan = factories.plan(
+        code="small", title="要点", text="前言。\n要点\n1.甲。做事。\n(牵头部门:甲局)\n2.乙。做完。\n说明。"
+    )
+    task = factories.task(plan, number=1, title="甲", text="甲。做事。\n(牵头部门:甲局)")
+    factories.milestone(task, quote="做事")
+    locate(plan)
+    assert coverage(page(planner, "plan=small")) == "全文1句工作要求，都已有对应节点"
+    factories.plan(code="empty", text="前言。")
+    assert coverage(page(planner, "plan=empty")) == ""
+
+
+def test_a_text_without_places_is_plain(planner):
+    Place.objects.all().delete()
+    text = page(planner, "uncovered=1")
+    assert (items(text), coverage(text), uncovered(text)) == ([], "", [])
+    assert "全面推广改革试点成果" in text
+    assert answer(text).endswith("17项任务，标出0个节点，完成0个")
