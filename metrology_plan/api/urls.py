@@ -10,6 +10,7 @@ from tasks.api.views.bulletin import Brief, Bulletin
 from tasks.api.views.changes import Changes
 from tasks.api.views.evidence import Files
 from tasks.api.views.exports import Exports
+from tasks.api.views.imports import Imports
 from tasks.api.views.ledger import Csv, Workbook
 from tasks.api.views.milestones import Milestones
 from tasks.api.views.periods import Periods, Standings
@@ -33,6 +34,7 @@ router.register("reminders", Reminders, "reminder")
 router.register("extensions", Extensions, "extension")
 router.register("directives", Directives, "directive")
 router.register("exports", Exports, "export")
+router.register("imports", Imports, "import")
 router.register("departments", Departments, "department")
 router.register("changes", Changes, "change")
 

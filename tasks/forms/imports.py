@@ -224,7 +224,7 @@ class ItemForm(VersionedForm):
 
     def _steps(self) -> Iterator[Step]:
         for place in range(len(self.known) + SPARE):
-            sent = {name: self.cleaned_data.get(f"{name}_{place}") for name in StepFields._fields}
+            sent: dict[str, Any] = {name: self.cleaned_data.get(f"{name}_{place}") for name in StepFields._fields}
             if place < len(self.known):
                 before = self.known[place]
                 basis = before.date_basis if before.due_on == sent["due_on"] else "plan_end"  # whose it is, is new
@@ -280,7 +280,7 @@ def field_of(name: Unknown) -> str:
 
 def by_kind(departments: Iterable[Department]) -> list[tuple[str | Promise, list[tuple[str, str]]]]:
     """The active ones under the word for their kind, in the order of the lists."""
-    kinds = list(Department.Kind)
+    kinds = Department.Kind.values
     active = sorted((unit for unit in departments if unit.is_active), key=lambda unit: kinds.index(unit.kind))
     return [
         (capfirst(kind_label(kind)), [(unit.code, unit.short_name) for unit in units])

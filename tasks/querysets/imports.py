@@ -11,4 +11,5 @@ if TYPE_CHECKING:
 class ImportQuerySet(models.QuerySet["PlanImport"]):
     def visible_to(self, user: Any) -> "ImportQuerySet":
         """Planners keep plans, and so see each other's imports; nobody else sees any."""
-        return self if user.is_superuser or user.is_planner else self.none()
+        keeps_plans = user.is_authenticated and (user.is_superuser or user.is_planner)
+        return self if keeps_plans else self.none()

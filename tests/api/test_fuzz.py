@@ -24,6 +24,7 @@ from tests import cast, factories
 from tests.api import loop
 from tests.api.calls import token_of
 from tests.conftest import TODAY
+from tests.tasks.importing import ALIEN, begun
 
 pytestmark = [pytest.mark.fuzz, pytest.mark.django_db(transaction=True)]
 
@@ -62,6 +63,8 @@ def known(db) -> dict[str, list[Any]]:
         "reminders": [made["reminder"]],
         "extensions": [made["extension"]],
         "directives": [made["directive"]],
+        "exports": [factories.export(one, task.plan, b"x").pk for one in (jlc, simt)],
+        "imports": [begun(cast.person("planner"), ALIEN).pk, begun(cast.person("planner")).pk],
         "plans": ["2023"],
         "groups": list(TaskGroup.objects.values_list("pk", flat=True)),
         "tasks": ["2023-02", "2023-04", "2023-05", str(task.pk)],

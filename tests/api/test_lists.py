@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 LISTS = [
     *("plans/", "groups/", "tasks/", "assignments/", "milestones/", "reports/", "departments/", "changes/"),
-    *("periods/", "standings/", "reminders/", "extensions/", "directives/", "evidence/"),
+    *("periods/", "standings/", "reminders/", "extensions/", "directives/", "evidence/", "exports/", "imports/"),
 ]
 DETAILS = [
     "plans/2023/",

@@ -11,6 +11,7 @@ from tasks.models import Report
 from tests import cast, factories
 from tests.api import loop
 from tests.api.calls import ask
+from tests.tasks.importing import begun
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +37,7 @@ LISTS = {
     "reminders/?": 4,
     "extensions/?": 4,
     "directives/?": 4,
+    "imports/?": 4,
     "departments/?": 4,
     "tasks/?ordering=light&light=yellow&light=grey&": 7,
     "tasks/?department=jlc&": 9,  # and what may be chosen
@@ -43,7 +45,7 @@ LISTS = {
 
 
 # Where there is nothing to show, it is not read.
-NONE = {("reminders/?", "jlc"): "x"}
+NONE = {("reminders/?", "jlc"): "x", ("imports/?", "jlc"): "xx", ("imports/?", "leader"): "xx"}
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -54,6 +56,8 @@ def test_a_list_costs_the_same_for_one_row_and_for_three(path, username, planner
     for number in (4, 5, 6):
         factories.report(cast.task(number), cast.unit("jlc"), jlc, date(2023, 6, 1))
     loop.rows(cast.task(4))
+    for _each in range(3):
+        begun(planner)
     user = cast.person(username)
     costs = [cost(user, f"{path}limit={limit}") for limit in (1, 3, 1000)]
     assert costs == [LISTS[path] - len(NONE.get((path, username), ""))] * 3

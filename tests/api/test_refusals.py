@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tasks.actions import directives, extensions
+from tasks.actions import directives, extensions, imports
 from tasks.models import Directive, ExtensionRequest, Reminder, Task
 from tests import cast, factories
 from tests.api import loop
@@ -16,6 +16,7 @@ from tests.api.calls import call, errors, get
 from tests.conftest import TODAY
 from tests.laid import laid_once
 from tests.stored import everything
+from tests.tasks.importing import TEXT, begun
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +133,14 @@ WRITES = {
                     ("pudong", "simt")),
     "answer again": Write("POST", "directives/{answered}/answer/", {}, "jlc", ("leader",), ("pudong",),
                           {"answer": "已落实。"}),
+    "import add": Write("POST", "imports/", {"text": TEXT, "name": "要点.txt"}, "planner", ("leader", "jlc", "admin"),
+                        stale=False),
+    "import": Write("PATCH", "imports/{imported}/", {"title": "改过的标题"}, "planner", ("admin",),
+                    ("leader", "jlc", "pudong")),
+    "import store": Write("POST", "imports/{imported}/store/", {}, "planner", ("admin",), ("leader", "jlc", "pudong")),
+    "import store again": Write("POST", "imports/{dropped}/store/", {}, "planner", ("admin",), ("jlc",), {}),
+    "import drop": Write("POST", "imports/{imported}/drop/", {}, "planner", ("admin",), ("leader", "jlc", "pudong")),
+    "import drop again": Write("POST", "imports/{dropped}/drop/", {}, "planner", ("admin",), ("jlc",), {}),
 }  # fmt: skip
 
 
@@ -154,6 +163,8 @@ def laid() -> dict[str, int]:
         "sent": factories.report(other, cast.unit("simt"), simt, date(2023, 6, 10)).pk,
         "refused": refused(cast.task(3)).pk,
         "answered": answered(cast.task(3)).pk,
+        "imported": begun(cast.person("planner")).pk,
+        "dropped": imports.drop(begun(cast.person("planner")), by=cast.person("planner")).pk,
     } | of_the_loop(task)
 
 

@@ -16,6 +16,7 @@ from tasks.api import inputs
 from tests import cast, factories
 from tests.api import loop
 from tests.api.calls import call, get, token_of
+from tests.tasks.importing import ALIEN, begun, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -74,24 +75,29 @@ def test_every_operation_says_how_it_refuses():
             }
 
 
+MEDIA = {
+    ("/api/v1/evidence/", "post"): ["multipart/form-data"],
+    ("/api/v1/imports/", "post"): ["application/json", "multipart/form-data"],
+}
+
+
 def test_in_a_body_that_is_taken_nothing_else_may_stand():
     for path, method, operation in operations():
         if "requestBody" in operation:
-            form = (path, method) == ("/api/v1/evidence/", "post")
-            [(media, taken)] = operation["requestBody"]["content"].items()
-            assert media == ("multipart/form-data" if form else "application/json"), (path, method)
-            ref = taken["schema"]["$ref"]
-            assert resolved({"$ref": ref})["additionalProperties"] is False, ref
+            wanted = MEDIA.get((path, method), ["application/json"])
+            assert list(operation["requestBody"]["content"]) == wanted, (path, method)
+            for taken in operation["requestBody"]["content"].values():
+                ref = taken["schema"]["$ref"]
+                assert resolved({"$ref": ref})["additionalProperties"] is False, ref
 
 
 def test_a_version_is_taken_where_something_is_changed_and_nowhere_else():
     for path, method, operation in operations():
         if "requestBody" in operation:
-            [taken] = operation["requestBody"]["content"].values()
-            schema = resolved(taken["schema"])
+            schema, *_others = [resolved(each["schema"]) for each in operation["requestBody"]["content"].values()]
             changes = method == "patch" or path.rstrip("/").rpartition("/")[2] not in (
                 "plans", "groups", "tasks", "assignments", "milestones", "reports", "departments",
-                "periods", "reminders", "extensions", "directives", "evidence",
+                "periods", "reminders", "extensions", "directives", "evidence", "imports",
             )  # fmt: skip
             assert ("version" in schema["properties"]) == changes, (path, method)
             headers = {p["name"] for p in operation.get("parameters", []) if p["in"] == "header"}
@@ -115,7 +121,7 @@ def resolved(schema: dict[str, Any]) -> dict[str, Any]:
 def assert_exactly(body: Any, schema: dict[str, Any], where: str) -> None:
     """Every member that is declared, and no other, at every depth."""
     schema = resolved(schema)
-    if isinstance(body, dict):
+    if isinstance(body, dict) and "properties" in schema:  # unless its members are what somebody calls them
         assert set(body) == set(schema["properties"]), where
         for name, value in body.items():
             assert_exactly(value, schema["properties"][name], f"{where}.{name}")
@@ -136,7 +142,7 @@ def answered(path: str, status: str = "200", method: str = "get") -> dict[str, A
 
 
 @pytest.fixture
-def rows(db, jlc, planner) -> dict[str, Any]:
+def rows(db, jlc, planner, root) -> dict[str, Any]:
     """Something of everything, with what is often empty filled and empty."""
     task = cast.task(4)
     report = factories.report(task, cast.unit("jlc"), jlc, date(2023, 6, 1))
@@ -146,6 +152,7 @@ def rows(db, jlc, planner) -> dict[str, Any]:
     task.assignments.filter(role="support").last().delete()
     return {
         "report": report.pk,
+        "export": factories.export(root, task.plan, b"x", error="x").pk,
         "empty": empty.pk,
         "milestone": task.milestones.first().pk,
         "group": task.group_id,
@@ -172,6 +179,8 @@ READ = {
     "periods/{id}/matrix/": ["periods/{period}/matrix/"],
     "standings/": ["standings/"],
     "standings/{id}/": ["standings/{standing}/"],
+    "exports/": ["exports/"],
+    "exports/{id}/": ["exports/{export}/"],
     "evidence/": ["evidence/"],
     "evidence/{id}/": ["evidence/{evidence}/"],
     "reminders/": ["reminders/"],
@@ -186,22 +195,42 @@ READ = {
 }
 
 
-FILES = {f"plans/{{id}}/{name}" for name in ("ledger.xlsx", "ledger.csv", "bulletin.docx", "brief.docx")}  # no bodies
+FILES = {f"plans/{{id}}/{name}" for name in ("ledger.xlsx", "ledger.csv", "bulletin.docx", "brief.docx")} | {
+    "exports/{id}/file/"
+}  # no bodies
+
+
+APART = {"imports/", "imports/{id}/"}
 
 
 def test_every_address_that_is_read_is_read_here():
-    assert {path[len("/api/v1/") :] for path, method, _o in operations() if method == "get"} == {*READ} | FILES
+    read = {path[len("/api/v1/") :] for path, method, _o in operations() if method == "get"}
+    assert read == {*READ} | FILES | APART
 
 
 @pytest.mark.parametrize("path", READ)
 def test_bodies_are_exactly_what_is_declared(path, rows, root, jlc):
     for where in READ[path]:
         for user in (root, jlc):
-            if user is jlc and path in ("reminders/{id}/", "evidence/{id}/"):
-                continue  # to another unit
+            if user is jlc and path in ("reminders/{id}/", "evidence/{id}/", "exports/{id}/"):
+                continue  # another's
             body = get(user, where.format(**rows))
             assert_exactly(body, answered(path), path)
             validate(body, answered(path))
+
+
+def test_imports_are_exactly_what_is_declared(planner):
+    """One with everything in it: doubts, names, another edition of a plan; and one that was stored."""
+    stored(planner)
+    edition = (
+        ALIEN.replace("（牵头部门：市局计量处、市计量协会）", "").replace("5项", "6项").replace("2024年2月20日\n", "")
+    )
+    row = begun(planner, edition, code="2024")
+    body = get(planner, f"imports/{row.pk}/")
+    assert all(body[name] for name in ("problems", "warnings", "unknown", "comparison"))
+    for path, shown in (("imports/{id}/", body), ("imports/", get(planner, "imports/"))):
+        assert_exactly(shown, answered(path), path)
+        validate(shown, answered(path))
 
 
 def test_problems_are_what_is_declared(planner):

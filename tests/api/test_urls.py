@@ -12,6 +12,7 @@ from tests import cast, factories
 from tests.api import loop
 from tests.api.calls import ask
 from tests.conftest import TODAY
+from tests.tasks.importing import begun
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +72,9 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
     "periods/{period}/matrix/": {"GET": READ_BY_BUSINESS},
     "standings/": {"GET": READ_BY_BUSINESS},
     "standings/{standing}/": {"GET": READ_TASK_4},
+    "exports/": {"GET": READ_BY_BUSINESS},
+    "exports/{export}/": {"GET": (401, 403, 404, 404, 404, 200, 404)},  # 浦东's
+    "exports/{export}/file/": {"GET": (401, 403, 404, 404, 404, 409, 404)},  # and not written yet
     "evidence/": {"GET": READ_BY_BUSINESS, "POST": (401, 403, 415, 403, 415, 415, 415)},  # it wants a form
     "evidence/{evidence}/": {"GET": (401, 403, 404, 404, 404, 200, 404)},  # of 浦东's draft
     "evidence/{evidence}/remove/": {"POST": (401, 403, 404, 404, 404, 200, 404)},
@@ -83,6 +87,13 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
     "directives/": {"GET": READ_BY_BUSINESS, "POST": (401, 403, 403, 400, 403, 403, 403)},
     "directives/{directive}/": {"GET": (401, 403, 200, 200, 200, 404, 404)},
     "directives/{directive}/answer/": {"POST": (401, 403, 400, 403, 400, 404, 404)},
+    "imports/": {"GET": READ_BY_BUSINESS, "POST": BY_PLANNER},
+    "imports/{imported}/": {
+        "GET": (401, 403, 200, 404, 404, 404, 404),
+        "PATCH": (401, 403, 200, 404, 404, 404, 404),
+    },
+    "imports/{imported}/store/": {"POST": (401, 403, 200, 404, 404, 404, 404)},
+    "imports/{imported}/drop/": {"POST": (401, 403, 200, 404, 404, 404, 404)},
     "departments/": {"GET": READ_BY_ALL, "POST": (401, 400, 403, 403, 403, 403, 403)},
     "departments/pudong/": {"GET": READ_BY_ALL, "PATCH": (401, 200, 403, 403, 403, 403, 403)},
     "changes/": {"GET": READ_BY_ALL},
@@ -117,6 +128,8 @@ def rows(db, pudong) -> dict[str, int]:
         "assignment": task.assignments.get(role="support", position=2).pk,
         "milestone": task.milestones.get(position=1).pk,
         "report": factories.report(task, cast.unit("pudong"), pudong, TODAY).pk,
+        "export": factories.export(pudong, task.plan).pk,
+        "imported": begun(cast.person("planner")).pk,
     } | loop.rows(task)
 
 
