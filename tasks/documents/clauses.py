@@ -103,9 +103,9 @@ def _unlabelled(text: str, start: int, end: int) -> Clause | None:
 
 
 def _bare(text: str, start: int, stop: int, end: int) -> Clause | None:
-    """（市局计量处、各区市场监管局）and nothing more, at the end of its line."""
+    """（市局计量处、各区市场监管局）and nothing more, at the end of its line or before all words."""
     after = text[end + 1 :].lstrip(" ").lstrip("。;")
-    if after and not after.startswith("\n"):
+    if after and not after.startswith("\n") and text[: start - 1].strip():
         return None
     stop = without_date(text, start, stop)
     read = names(text, start, stop)

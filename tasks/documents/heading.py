@@ -6,6 +6,7 @@ from datetime import date
 
 from tasks.documents import dates
 from tasks.documents.doubts import Doubt, Why
+from tasks.documents.folding import folded
 from tasks.documents.numbering import marker
 from tasks.documents.passages import Passage, Span, joined
 from tasks.documents.tables import is_row
@@ -43,7 +44,13 @@ class Heading:
 
     @property
     def year(self) -> int | None:
-        return dates.year(self.title) or (self.issued_on.year if self.issued_on else None)
+        return dates.year(self.title) or (self.issued_on.year if self.issued_on else _year_of(self.document_number))
+
+
+def _year_of(document_number: str) -> int | None:
+    """沪市监计量〔2023〕81号 is of 2023."""
+    hit = re.search(r"[〔\[(（【](\d{4})", document_number)
+    return int(hit[1]) if hit else None
 
 
 def heading(lines: list[Passage]) -> Heading:
@@ -52,7 +59,9 @@ def heading(lines: list[Passage]) -> Heading:
     _read_title(found, lines)
     _read_signature(found, lines)
     found.document_number = _document_number(lines[: max(found.body, 12)])
-    found.issuer = found.issuer or _issuer_from_head(lines[: max(found.body - 1, 0)])
+    found.issuer = (
+        found.issuer or _issuer_from_head(lines[: max(found.body - 1, 0)]) or _issuer_from_title(found.title)
+    )
     told = (
         (found.title, Why.NO_TITLE),
         (found.year, Why.NO_YEAR),
@@ -175,6 +184,12 @@ def _document_number(lines: list[Passage]) -> str:
         if hit and hit.end() == len(words) and "《" not in words and len(words) <= 40:
             return "".join(hit[0].split())
     return ""
+
+
+def _issuer_from_title(title: str) -> str:
+    """株洲市人民政府关于……的实施意见."""
+    named = re.match(rf"({ISSUER.pattern})关于", folded(title))
+    return title[: named.end(1)] if named else ""
 
 
 def _issuer_from_head(lines: list[Passage]) -> str:

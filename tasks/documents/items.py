@@ -141,14 +141,24 @@ def _blotted(passage: Passage, found: list[Clause]) -> Passage:
 def title_of(passage: Passage, found: list[Clause]) -> tuple[Passage, bool]:
     """The first sentence, and whether it is a title: short, or on a line of its own."""
     outer = _without_quotes(masked(passage.folded))
-    limit = min((clause.start for clause in found), default=len(outer))
-    end = min(hit.start() if (hit := TITLE_ENDS.search(outer)) else len(outer), limit)
-    colon = COLON.search(outer, 2, min(end, TITLE_BEFORE_COLON))
-    if colon and not re.search(r"[,;]", outer[: colon.start()]):
+    begin = _after_units(passage.folded, found)
+    limit = min((clause.start for clause in found if clause.start >= begin), default=len(outer))
+    end = min(hit.start() if (hit := TITLE_ENDS.search(outer, begin)) else len(outer), limit)
+    colon = COLON.search(outer, begin + 2, min(end, begin + TITLE_BEFORE_COLON))
+    if colon and not re.search(r"[,;]", outer[begin : colon.start()]):
         end = colon.start()
     trimmed = len(passage.text[:end].rstrip(" 　,，;；:：。.．"))
-    title = passage.part(0, trimmed)
+    title = passage.part(begin, max(trimmed, begin))
     return title, len(title.text) <= LONGEST_TITLE or passage.text[end : end + 1] == "\n"
+
+
+def _after_units(text: str, found: list[Clause]) -> int:
+    """Where the words begin if the units stand before them."""
+    begin = 0
+    for clause in found:
+        if clause.mentions and not text[begin : clause.start].strip(LOOSE):
+            begin = clause.end
+    return begin if text[begin:].strip(LOOSE) else 0
 
 
 def _without_quotes(text: str) -> str:

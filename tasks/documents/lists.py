@@ -36,10 +36,12 @@ class Clause:
     mentions: list[Mention] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     responsible: int = 0  # lists that are said to be so, and no more
+    leading: int = 0
 
     def take(self, text: str, start: int, end: int, says: Says) -> None:
         """The units listed there, under what is said of them."""
         self.responsible += says == Says.RESPONSIBLE
+        self.leading += says == Says.LEAD
         parts = _joined_by_hui_tong(text, start, end) if says in {Says.LEAD, Says.RESPONSIBLE} else []
         for one, other, role in parts or [(start, end, says)]:
             read = names(text, one, other)
@@ -141,12 +143,14 @@ def suffixed(text: str, start: int, end: int) -> Clause | None:
         clause.take(text, start + begin, start + hit.start(), Says(hit.lastgroup or Says.RESPONSIBLE))
         begin = stop
     tail = outer[begin:].strip(LOOSE)
+    if clause.leading > 1:  # 甲总牵头,乙分头牵头
+        clause.doubts.append(Doubt(Why.MIXED_ROLES, text[start:end]))
     return clause if clause.mentions and (not tail or WHEN.fullmatch(tail)) else None
 
 
 def _end_of_duty(outer: str, at: int) -> int | None:
     """Where the words after 牵头 or 配合 end; None if what follows is no duty but the rest of a name or sentence."""
-    if at == len(outer) or outer[at] in LOOSE or re.match(r"[省市区县各局]|并", outer[at : at + 1]):
+    if at == len(outer) or outer[at] in LOOSE or re.match(r"[省市区县各局]|并(?!组织|负责|抓)", outer[at:]):
         return at
     what = WHAT.match(outer, at)
     return what.end() if what else None

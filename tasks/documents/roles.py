@@ -1,5 +1,6 @@
 """Who leads and who helps, once all that a task says of its units is known."""
 
+import re
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
@@ -8,6 +9,8 @@ from tasks.documents.doubts import Doubt, Why
 from tasks.documents.labels import FIRST_LEADS, STARRED_LEADS, Says
 from tasks.documents.lists import LOOSE, Clause, Mention
 from tasks.documents.passages import Passage, Span
+
+TORN = re.compile(r"(?<=[\u4e00-\u9fff)）])[ \u3000]+(?=[\u4e00-\u9fff(（])")  # 市 财 政 局, as scanned
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ def _unsettled(says: Says, listed: list[Mention], passage: Passage, rules: Rules
 
 def _unit(mention: Mention, role: str, passage: Passage) -> Unit:
     name = mention.name
-    printed, printed_as = passage.text[name.start : name.end], passage.text[name.start : name.end_printed]
+    printed, printed_as = (TORN.sub("", passage.text[name.start : end]) for end in (name.end, name.end_printed))
     return Unit(printed, printed_as, role, passage.span(name.start, name.end_printed))
 
 

@@ -1,20 +1,26 @@
-"""Tables that lost their rows: each cell stands on a line of its own. They become rows again, cells parted by tabs."""
+"""Tables that lost their form: each cell on a line of its own, or cells parted by spaces. They become rows again."""
+
+import re
 
 from tasks.documents.passages import Passage, joined
 from tasks.documents.tables import UNITS, Column, column_of, is_row
 
 FEWEST, MOST = 3, 10  # columns
-LONGEST_HEAD = 30  # signs
+LONGEST_HEAD, LONGEST_ROW = 30, 1000  # signs
+WIDE = re.compile(r" {2,}")
 CLOSED = " |\t"
 
 
 def unstacked(lines: list[Passage]) -> list[Passage]:
-    """The lines, with the cells of such a table gathered into rows."""
+    """The lines, with the cells of such a table gathered into rows, parted by tabs."""
     found: list[Passage] = []
     place = 0
     while place < len(lines):
         head = _head(lines, place)
-        if head:
+        if _is_head(columns := _columns(_spaced(lines[place]))):
+            rows, place = _spaced_rows(lines, place, len(columns))
+            found += rows
+        elif head:
             found.append(joined(map(_bare, lines[place : place + len(head)]), "\t"))
             rows, place = _rows(lines, place + len(head), head)
             found += rows
@@ -40,8 +46,34 @@ def _head(lines: list[Passage], place: int) -> list[Column]:
         if not columns and column != Column.NUMBER:
             break
         columns.append(column)
+    return columns if _is_head(columns) else []
+
+
+def _is_head(columns: list[Column]) -> bool:
     known = {Column.TITLE, Column.BODY} & set(columns) and UNITS & set(columns)
-    return columns if known and len(columns) >= FEWEST else []
+    return bool(known) and len(columns) >= FEWEST
+
+
+def _columns(cells: list[Passage]) -> list[Column]:
+    return [column_of("".join(cell.folded.split())) for cell in cells]
+
+
+def _spaced(line: Passage) -> list[Passage]:
+    """The cells of a line that parts them by spaces."""
+    if is_row(line) or not WIDE.search(line.folded) or len(line.text) > LONGEST_ROW:
+        return []
+    cuts = [hit.span() for hit in WIDE.finditer(line.folded)]
+    starts, ends = [0, *(cut[1] for cut in cuts)], [*(cut[0] for cut in cuts), len(line.text)]
+    return [line.part(start, end) for start, end in zip(starts, ends, strict=True)]
+
+
+def _spaced_rows(lines: list[Passage], place: int, columns: int) -> tuple[list[Passage], int]:
+    """Up to the first line that is none; one with too many cells keeps what is certain."""
+    rows: list[Passage] = []
+    while place < len(lines) and (cells := _spaced(lines[place])):
+        rows.append(joined(cells if len(cells) <= columns else cells[:2], "\t"))
+        place += 1
+    return rows, place
 
 
 def _rows(lines: list[Passage], place: int, head: list[Column]) -> tuple[list[Passage], int]:

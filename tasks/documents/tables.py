@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tasks.documents.labels import FIRST_LEADS, KINDS, NOTE, Says
-from tasks.documents.passages import Passage
+from tasks.documents.passages import Passage, joined
 
 
 class Column(StrEnum):
@@ -91,10 +91,20 @@ def _tables_of(run: list[Passage]) -> list[Table]:
         if columns and (not found or columns != found[-1].columns):
             found.append(Table([], columns, any(FIRST_LEADS.search(cell.folded) for cell in row)))
         elif not columns and found:
-            found[-1].rows.append(row)
+            _add(found[-1], row)
     if found or len(rows) < 2 or max(map(len, rows)) < 3:
         return found
     return [Table(rows)]
+
+
+def _add(table: Table, row: list[Passage]) -> None:
+    """One more row, or the rest of the last one: a line break in a cell cut it in two."""
+    last = table.rows[-1] if table.rows else []
+    torn = table.columns[0] == Column.NUMBER and 1 < len(row) <= len(table.columns) - len(last) + 1
+    if last and torn and row[0].text and not re.match(r"\(?[\d一二三四五六七八九十]", row[0].folded):
+        table.rows[-1] = [*last[:-1], joined([last[-1], row[0]]), *row[1:]]
+    else:
+        table.rows.append(row)
 
 
 def cells(line: Passage) -> list[Passage]:

@@ -14,7 +14,7 @@ LONGEST_PAIR = 300  # signs: what is longer is no list of names
 BODY = (
     r"(?:局|处|室|院|所|委|厅|办|科|股|部|会|站|队|署|厂|社|馆|司|政府|中心|公司|单位|部门|机构|企业|集团|学校|大学|医院|银行|"
     r"基地|联盟|园区|开发区|新区|示范区|高新区|税务|海关|街道|党组|支队|大队|系统|平台|组|行|党委|公安|"
-    r"团体|方面|库|园|队|(?:合作|经开|保税|综保|度假|功能|试验|自贸|片|林|港|管理)区|"
+    r"团体|方面|库|园|队|团中央|兵团|(?:合作|经开|保税|综保|度假|功能|试验|自贸|片|林|港|管理)区|"
     r"科协|妇联|工商联|残联|侨联|文联|台|机关|电网|石化|石油|海油|铁塔|电信|移动|联通|铁路|机场|邮政|烟草|电力|气象|消防|"
     r"专班|窗口|协调机制|院校|高校|法院|检察院|省军区|自治区)"
 )
@@ -23,9 +23,7 @@ PLACES = (
     r"(?:地方|各地|各(?:区|市|县|镇|乡|州|盟|旗|区县|县区|市县|县市|市州|市区|县市区|地市|设区市|地级以上市|旗县|乡镇|镇街|街镇)"
     r"|各区\(县\)|各县\((?:市|区|市、区)\))"
 )
-WHOLE_PLACE = re.compile(
-    rf"{PLACES}|(?:各|有关|相关)[^、]{{0,8}}(?:市|县|区|州|盟|旗|地区|镇|乡|街道)(?:\([市县区州盟旗镇乡街道园功能管委会、]+\))?"
-)
+WHOLE_PLACE = re.compile(rf"{PLACES}|(?:各|有关|相关)[^、]{{0,8}}(?:市|县|区|州|盟|旗|地区|镇|乡|街道)(?:\([^()]+\))?")
 LEVEL = re.compile(
     r"(?:各|全|设)?(?:设区|地级以上|省辖|省直管|直管|直辖)?(?:国家|自治[区州县旗]|直辖市|省|市|县|区|州|盟|旗|镇|乡|地|特区|林区)(?:级)?"
     r"(?:\([省市县区州旗盟地特自治、]+\))?"
@@ -52,7 +50,7 @@ ROLE = re.compile(r"[(\[](?:为)?(?P<lead>牵头|主办|第一责任)?(?P<suppor
 NOTE = re.compile(r"[(\[][^()\[\]]{1,40}[)\]]$")  # 市局计量处(排在第一位的为牵头单位)
 WITHIN = re.compile(r"[(\[]([^()\[\]]+)[)\]]$")
 LEVELS = re.compile(
-    r"[省市县区州旗盟地特自治镇乡街道园功能级管委会行署、]+|[含不].+|.{2,12}[市区县州盟]|筹|本级|集团|党组"
+    r"[省市县区州旗盟地特自治镇乡街道园功能级管委会行署、]+|[含不](?!.*(?:简称|下同)).+|.{2,12}[市区县州盟]|筹|本级|集团|党组"
 )
 STAR = r"[※*★☆▲△●◆◇#]*"
 STARRED = re.compile(rf"{STAR}\s*(.*?)\s*{STAR}", re.DOTALL)
@@ -109,9 +107,10 @@ def doubts_of(name: str) -> list[Doubt]:
 
 def _has_strange_bracket(name: str) -> bool:
     """办公室(张三): what closes a name in brackets is another unit, or a level of one."""
-    within = WITHIN.search(name)
-    parts = re.split(r"[、,]", within[1]) if within else []
-    return bool(within) and not LEVELS.fullmatch(within[1]) and not all(map(ENDS_LIKE_UNIT.search, parts))
+    hit = WITHIN.search(name)
+    within = hit[1] if hit else ""
+    parts = re.split(r"[、,]", within)
+    return bool(within) and not LEVELS.fullmatch(within) and not all(map(ENDS_LIKE_UNIT.search, parts))
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
