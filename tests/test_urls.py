@@ -50,6 +50,7 @@ def known() -> dict[str, Any]:
         "evidence": factories.evidence(sent, cast.person("jlc")).pk,
         "period": sent.period_id,
         "extension": factories.extension(task, cast.person("jlc"), TODAY).pk,
+        "export": factories.export(cast.person("pudong"), task.plan).pk,
         "directive": factories.directive(task, cast.person("leader"), TODAY).pk,
         "calendarday": CalendarDay.objects.create(day=TODAY).pk,
         "standing": factories.standing(sent.period, task).pk,
@@ -223,6 +224,9 @@ TABLE = """
 401 403 200 200 200 200 404 200 | 401 403 405 405 405 405 405 405 | api:evidence-detail {evidence}
 401 403 200 200 200 200 200 200 | 401 403 400 403 400 400 400 400 | api:evidence-list
 401 403 405 405 405 405 405 405 | 401 403 415 403 415 403 404 415 | api:evidence-remove {evidence}
+401 403 404 404 404 200 404 404 | 401 403 405 405 405 405 405 405 | api:export-detail {export}
+401 403 404 404 404 409 404 404 | 401 403 405 405 405 405 405 405 | api:export-file {export}
+401 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | api:export-list
 401 403 200 200 200 404 404 200 | 401 403 405 405 405 405 405 405 | api:extension-detail {extension}
 401 403 405 405 405 405 405 405 | 401 403 415 403 403 404 404 415 | api:extension-grant {extension}
 401 403 200 200 200 200 200 200 | 401 403 415 403 415 415 415 415 | api:extension-list
@@ -257,6 +261,9 @@ TABLE = """
 302 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | tasks:ledger_csv
 302 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | tasks:ledger_xlsx
 302 403 200 403 200 200 200 200 | 401 403 422 403 422 422 422 422 | tasks:workbook
+302 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | tasks:exports
+302 403 404 404 404 200 404 404 | 401 403 405 405 405 405 405 405 | tasks:export {export}
+302 403 404 404 404 302 404 404 | 401 403 405 405 405 405 405 405 | tasks:export_file {export}
 401 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | plan_ledger_xlsx 2023
 401 403 200 200 200 200 200 200 | 401 403 405 405 405 405 405 405 | plan_ledger_csv 2023
 401 403 400 400 403 403 403 400 | 401 403 405 405 405 405 405 405 | plan_bulletin 2023
