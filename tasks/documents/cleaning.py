@@ -32,7 +32,7 @@ def _without_tags(text: str) -> str:
     """Cells part by tabs, paragraphs by lines; a break within a row stays within it."""
     text = ROW.sub(lambda row: BREAK.sub(IN_CELL, row[0]), text)
     text = ENDS_LINE.sub("\n", ENDS_CELL.sub("\t", BREAK.sub("\n", text)))
-    return TAG.sub("", text)
+    return TAG.sub("", text).strip()
 
 
 def _without_marks(text: str) -> str:

@@ -30,11 +30,11 @@ def begin(text: str, *, by: Any, name: str = "") -> PlanImport:
     require(by, "tasks.add_planimport")
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     try:
-        reading = reading_of(read(text))
+        document = read(text)
     except NotADocument as error:
         raise malformed("text", str(error), "unreadable") from error
-    reading = with_what_is_known(reading, text)
-    return saved(PlanImport(name=_file_name(name), text=text, reading=to_json(reading), sender=by))
+    reading = with_what_is_known(reading_of(document), document.text)
+    return saved(PlanImport(name=_file_name(name), text=document.text, reading=to_json(reading), sender=by))
 
 
 def _file_name(name: str) -> str:
