@@ -58,7 +58,7 @@ def test_a_text_is_read(planner):
     assert (unknown["printed"], unknown["places"], unknown["decided"], unknown["inactive"]) == (
         "市局监察总队", [2], None, None,
     )  # fmt: skip
-    assert "zfzd" not in unknown["nearest"][0]["code"] and len(unknown["nearest"]) <= 5
+    assert 0 < len(unknown["nearest"]) <= 5
     [listed] = get(planner, "imports/")["results"]
     assert listed == {name: body[name] for name in listed}
     assert set(body) - set(listed) == {"text", "reading", "problems", "warnings", "unknown", "comparison"}
@@ -230,7 +230,7 @@ def test_another_edition_is_compared_and_brings_the_plan_up_to_date(planner):
     assert third["task"] == {
         "id": task.pk, "url": f"{HOST}/api/v1/tasks/2024-03/", "display": str(task), "number": 3,
     }  # fmt: skip
-    assert [(one["field"], one["label"]) for one in third["changes"]][0] == ("text", "Text")
+    assert (third["changes"][0]["field"], third["changes"][0]["label"]) == ("text", "Text")
     Plan.objects.filter(pk=plan.pk).update(title="别人改的")
     stale = call(planner, "POST", f"imports/{body['id']}/store/", {"seen": compared["seen"]})
     assert stale.status_code == 412

@@ -67,6 +67,8 @@ def test_every_operation_says_how_it_refuses():
             wanted |= {"409", "412", "413", "415"}
         if method == "delete":
             wanted |= {"409", "412"}
+        if path.endswith(("/ledger.xlsx", "/ledger.csv", "/exports/{id}/file/")):
+            wanted |= {"409"}  # too many wait, or there is no file
         refusals = {code for code in operation["responses"] if code >= "400"}
         assert refusals == wanted, (path, method)
         for code in refusals:
@@ -126,7 +128,7 @@ def assert_exactly(body: Any, schema: dict[str, Any], where: str) -> None:
         for name, value in body.items():
             assert_exactly(value, schema["properties"][name], f"{where}.{name}")
     elif isinstance(body, list):
-        assert schema["type"] == "array", where
+        assert "array" in schema["type"], where  # or nothing
         for each in body:
             assert_exactly(each, schema["items"], f"{where}[]")
 
