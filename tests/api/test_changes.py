@@ -316,6 +316,22 @@ def test_the_loop_is_in_the_audit_of_those_who_read_its_rows(everyone):
     }
 
 
+def test_exports_are_in_the_audit_of_their_owner_alone(everyone):
+    export = factories.export(everyone["pudong"], cast.plan(), query="q=秘密")
+    assert {name for name, user in everyone.items() if _has(user, "export")} == {"pudong"}
+    [change] = get(everyone["pudong"], "changes/?kind=export")["results"]
+    assert change["object"]["url"] == f"{HOST}/exports/{export.pk}/"
+    assert get(everyone["pudong"], f"exports/{export.pk}/")["query"] == "q=秘密"
+
+
+def test_imports_are_in_the_audit_of_planners_alone(everyone):
+    row = imports.begin("2024年工作要点\n1.做事。（责任单位：甲局）", by=everyone["planner"], name="要点.docx")
+    assert {name for name, user in everyone.items() if _has(user, "import")} == {"planner", "planner2", "root"}
+    [change] = get(everyone["planner2"], "changes/?kind=import")["results"]
+    assert change["object"] == {"id": row.pk, "url": f"{HOST}/imports/{row.pk}/", "display": "要点.docx"}
+    assert {each["field"] for each in change["differences"]} & {"text", "reading"} == set()
+
+
 def _has(user, kind: str) -> bool:
     response = call(user, "GET", f"changes/?kind={kind}")
     return response.status_code == 200 and response.json()["count"] > 0

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from departments.actions import feeds
 from departments.models import CalendarFeed
 from departments.models.token import issue
@@ -51,6 +53,15 @@ def calendar(step: str) -> str:
 
 def waiting(rest: str = "") -> str:
     return f"/reports/{Report.objects.to_review().exclude(author__username='planner')[0].pk}/{rest}"
+
+
+def export() -> str:
+    """Being written, so that its page has everything on it; on the list a kept one stands above it."""
+    by = cast.person("planner")
+    half = {"state": "running", "beat_at": timezone.now(), "written": 1, "query": "light=red&ordering=-due_on"}
+    made = factories.export(by, cast.plan(), **half)
+    factories.export(by, cast.plan(), b"x")
+    return f"/exports/{made.pk}/"
 
 
 def extension() -> ExtensionRequest:
@@ -108,6 +119,8 @@ PAGES = {  # name of the address: where it is looked at
     "tasks:directive_answer": Opened("jlc", lambda: f"/directives/{directive().pk}/answer/"),
     "tasks:asked": Opened("jlc", "/tasks/2023-14/asked/"),
     "tasks:close": Opened("planner", "/tasks/2023-05/moves/close/"),
+    "tasks:exports": Opened("planner", lambda: export() and "/exports/"),
+    "tasks:export": Opened("planner", export),
     "tasks:matrix": Opened("planner", "/matrix/"),
     "tasks:periods": Opened("planner", "/plans/2023/periods/"),
     "tasks:period_add": Opened("planner", "/plans/2023/periods/add/"),

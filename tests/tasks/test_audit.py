@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from departments.models import AccessEvent, CalendarDay, Department, Row, User
 from departments.models.token import issue
+from tasks.actions.imports import begin
 from tasks.models import Directive, Evidence, ExtensionRequest, Letter, Milestone, Reminder, Standing, Task
 from tests import cast, factories
 from tests.violations import refused, sql
@@ -45,6 +46,8 @@ CHANGES: dict[str, tuple[str, Any]] = {
     "Reminder": ("reminded_on", date(2024, 3, 26)),
     "ExtensionRequest": ("reason", "改过的理由"),
     "Directive": ("text", "改过的批示"),
+    "Export": ("name", "改过的名称.csv"),
+    "PlanImport": ("name", "改过的名称.docx"),
 }
 APPEND_ONLY = {"Standing"}
 CHANGED = [model for model in AUDITED if model.__name__ not in APPEND_ONLY]
@@ -89,7 +92,9 @@ def of_reporting(author: Any, unit: Department) -> dict[str, Any]:
     said = {"reason": "等待", "progress": "过半", "requested_by": author}
     return {
         "Evidence": lambda: Evidence.objects.create(report=owed(), file="evidence/0", sender=author, **file),
+        "Export": lambda: factories.export(author, factories.plan()),
         "Letter": letter,
+        "PlanImport": lambda: begin("2024年工作要点\n1.做事。（责任单位：甲局）", by=author, name="要点.docx"),
         "Reminder": lambda: Reminder.objects.create(report=owed(), letter=letter(), **who),
         "ExtensionRequest": lambda: ExtensionRequest.objects.create(task=factories.task(), **days, **said),
         "Directive": lambda: Directive.objects.create(

@@ -69,6 +69,7 @@ TABLE = {
     "tasks.give_directive": {"leader", "root"},
     "tasks.answer_directive": SPEAKERS,
     "tasks.view_directive": PLANNERS,
+    "tasks.export_ledger": PLANNERS | {"leader", "jlc", "pudong", "xuhui", "simt", "sqi"},
     "tasks.export_bulletin": PLANNERS | {"leader"},
     "tasks.view_history": PLANNERS | {"leader", "jlc", "pudong", "xuhui", "simt", "sqi"},
 }
@@ -110,7 +111,7 @@ def test_nobody_who_is_not_active_may(name, everyone, task):
 
 def test_without_a_task_only_planners_speak_for_one(everyone):
     allowed = {name for name in TABLE if everyone["jlc"].has_perm(name)}
-    assert allowed == {"tasks.report_task", "tasks.withdraw_report", "tasks.view_history"}
+    assert allowed == {"tasks.report_task", "tasks.withdraw_report", "tasks.export_ledger", "tasks.view_history"}
 
 
 def test_the_admin_site_shows_the_app_to_planners_only(everyone):
@@ -126,7 +127,12 @@ def test_another_tasks_co_ordinator_is_nobody_here(everyone):
 def test_a_leader_in_the_co_ordinating_unit_only_reads(task):
     boss = cast.account("boss", "leader", "jlc")
     allowed = {name for name in TABLE if boss.has_perm(name, thing(name, task, cast.person("planner")))}
-    assert allowed == {"tasks.give_directive", "tasks.view_history"}
+    assert allowed == {
+        "tasks.give_directive",
+        "tasks.export_ledger",
+        "tasks.export_bulletin",
+        "tasks.view_history",
+    }
 
 
 def test_withdrawing_is_open_to_all_who_speak_while_nobody_has_asked(everyone):
