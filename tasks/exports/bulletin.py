@@ -138,10 +138,10 @@ class _Bulletin:
         for ordinal, (title, lines) in enumerate(named, 1):
             self.paper.add(f"（{chinese(ordinal)}）{title}", PART)
             self.behind(lines)
+        if not named:
+            self.paper.add("本期无滞后的红灯、黄灯任务，也无自评欠序时的任务。")
         if told.waiting:
             self.paper.add(f"{numbers(told.waiting)}已申请办结待审核，亮黄灯，不计为滞后。")
-        if not named:
-            self.paper.add("本期无红灯、黄灯和自评欠序时的任务。")
         self.owing(len(named) + 1)
 
     def behind(self, lines: Iterable[Line]) -> None:

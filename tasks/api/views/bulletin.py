@@ -7,12 +7,12 @@ from rest_framework.request import Request
 
 from metrology_plan.api.parameters import WHOLE
 from metrology_plan.api.schema import READING
-from tasks.api.views.ledger import PlanFile
+from tasks.api.views.ledger import LATER, PlanFile
 from tasks.documents.files import KINDS
 from tasks.models import ExportKind
 
 PERIOD = OpenApiParameter("period", WHOLE, required=True, description="One of the plan's that has been opened.")
-ANSWER = {(200, KINDS["docx"]): OpenApiTypes.BINARY} | READING
+ANSWER = {(200, KINDS["docx"]): OpenApiTypes.BINARY} | LATER | READING
 
 
 class Bulletin(PlanFile):

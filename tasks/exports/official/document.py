@@ -9,7 +9,7 @@ from typing import Any
 from docx import Document
 
 from tasks.exports.official.elements import Column, Piece, Words, paragraph, table
-from tasks.exports.official.looks import SIGNED, TEXT, Look
+from tasks.exports.official.looks import CHARACTERS, SIGNED, TEXT, Look
 from tasks.exports.official.package import lay_out
 from tasks.exports.official.text import clean, day, width
 
@@ -31,7 +31,7 @@ class Official:
 
         It is marked: that of the signing will be another.
         """
-        ahead = width(issuer) - width(day(on))
+        ahead = min(width(issuer), CHARACTERS - 2) - width(day(on))
         self.add(issuer, replace(SIGNED, from_right=max(2, 4 - ahead)))
         self.add(Piece(day(on), marked=True), replace(SIGNED, from_right=max(2, ahead)))
 

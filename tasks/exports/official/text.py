@@ -11,6 +11,8 @@ ISO_DAY = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 
 def clean(text: str) -> str:
     """Without what is no sign to be read."""
+    if text.isprintable():  # nearly always, and soon said
+        return text
     return "".join(sign for sign in text if unicodedata.category(sign) not in CONTROL and sign not in NO_XML)
 
 

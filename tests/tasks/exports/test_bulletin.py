@@ -357,7 +357,7 @@ def test_a_period_in_which_nothing_is_asked():
     ]
     assert section(found, "二、主要进展") == []
     assert section(found, "三、存在问题") == [
-        "本期无红灯、黄灯和自评欠序时的任务。",
+        "本期无滞后的红灯、黄灯任务，也无自评欠序时的任务。",
         "（一）报送情况",
         "本期未要求报送。",
     ]
