@@ -13,6 +13,7 @@ from departments.models.token import issue
 from tasks.models import Letter, Reminder, Report
 from tests import cast, factories
 from tests.conftest import TODAY
+from tests.laid import laid_once
 from tests.tasks.importing import begun
 
 # jlc co-ordinates task 4, pudong supports it through a collective, simt has nothing to do with it.
@@ -29,7 +30,7 @@ def patterns(resolver: Any, spaces: tuple[str, ...] = (), before: str = "") -> A
             yield from patterns(entry, (*spaces, entry.namespace) if entry.namespace else spaces, where)
 
 
-def known() -> dict[str, Any]:
+def laid() -> dict[str, Any]:
     """Rows to which addresses with a number lead."""
     task = cast.task(4)
     sent = factories.owed(cast.quarter(2), task, cast.unit("jlc"), "submitted", cast.person("jlc"), TODAY)
@@ -63,6 +64,9 @@ def reminded(report: Report) -> dict[str, int]:
     letter = Letter.objects.create(recipient=to, subject="x", body="x", state="no_address")
     by_clock = {"report": report, "recipient": to, "reminded_on": TODAY, "occasion": "before", "letter": letter}
     return {"letter": letter.pk, "reminder": Reminder.objects.create(**by_clock).pk}
+
+
+known = laid_once(laid)
 
 
 def address(name: str, arguments: list[str], rows: dict[str, Any]) -> str:
@@ -342,10 +346,10 @@ def test_every_address_stands_in_the_table_and_the_table_has_no_other():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ROWS)
-def test_who_gets_what(name):
+def test_who_gets_what(name, known):
     """Each POST is taken back before the next, so that every kind of user meets the same rows."""
     arguments, get, post = ROWS[name]
-    where = address(name, arguments, known())
+    where = address(name, arguments, known)
     people = browsers()
     assert [client.get(where).status_code for client in people.values()] == get
     answered = []

@@ -12,6 +12,7 @@ from tests import cast, factories
 from tests.api import loop
 from tests.api.calls import ask
 from tests.conftest import TODAY
+from tests.laid import laid_once
 from tests.tasks.importing import begun
 
 pytestmark = pytest.mark.django_db
@@ -120,9 +121,10 @@ def test_the_table_is_whole():
     assert addresses() == shown
 
 
-@pytest.fixture
-def rows(db, pudong) -> dict[str, int]:
-    task = cast.task(4)
+def laid() -> dict[str, int]:
+    task, pudong = cast.task(4), cast.person("pudong")
+    for who in WHO[1:]:
+        cast.person(who)
     return {
         "group": task.group_id,
         "assignment": task.assignments.get(role="support", position=2).pk,
@@ -131,6 +133,9 @@ def rows(db, pudong) -> dict[str, int]:
         "export": factories.export(pudong, task.plan).pk,
         "imported": begun(cast.person("planner")).pk,
     } | loop.rows(task)
+
+
+rows = laid_once(laid)
 
 
 def expected(path: str, method: str) -> tuple[int, ...]:
