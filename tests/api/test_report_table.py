@@ -5,7 +5,8 @@ import pytest
 from tasks.models import Report
 from tests import cast
 from tests.api.calls import call
-from tests.api.loop import TEXT, brought_to, opened, owed
+from tests.api.loop import TEXT, brought_to, opened, owed, quarter
+from tests.laid import laid_once
 from tests.stored import everything
 
 pytestmark = pytest.mark.django_db
@@ -106,9 +107,13 @@ BY_PLANNER = {
 }
 
 
-@pytest.fixture(autouse=True)
-def people(everyone):
+def laid() -> None:
     """Who has an account is known before anything is asked for."""
+    cast.everyone()
+    opened()
+
+
+reporting = laid_once(laid)
 
 
 def answer(who: str, report: Report, what: str):
@@ -125,21 +130,21 @@ def answer(who: str, report: Report, what: str):
 @pytest.mark.parametrize(("state", "what"), CASES)
 @pytest.mark.parametrize("who", WHO)
 def test_the_units_own(state, what, who, pudong):
-    report = brought_to(state, owed(opened(), 6, "pudong"), pudong)
+    report = brought_to(state, owed(quarter(2), 6, "pudong"), pudong)
     assert answer(who, report, what).status_code == OWN[state][what][WHO.index(who)]
 
 
 @pytest.mark.parametrize(("state", "what"), FILLED)
 @pytest.mark.parametrize("who", FILLERS)
 def test_filled_in_for_a_unit_without_accounts(state, what, who, jlc):
-    report = brought_to(state, owed(opened(), 6, "huangpu"), jlc)
+    report = brought_to(state, owed(quarter(2), 6, "huangpu"), jlc)
     assert answer(who, report, what).status_code == FOR_OTHERS[state][what][FILLERS.index(who)]
 
 
 @pytest.mark.parametrize("what", BY_PLANNER)
 @pytest.mark.parametrize("who", FILLERS)
 def test_nobody_accepts_what_he_sent(what, who, planner):
-    report = brought_to("submitted", owed(opened(), 6, "jlc"), planner)
+    report = brought_to("submitted", owed(quarter(2), 6, "jlc"), planner)
     assert answer(who, report, what).status_code == BY_PLANNER[what][FILLERS.index(who)]
 
 
@@ -158,7 +163,7 @@ def test_nobody_accepts_what_he_sent(what, who, planner):
     ],
 )
 def test_what_is_done_is_shown(state, what, leads_to, pudong):
-    report = brought_to(state, owed(opened(), 6, "pudong"), pudong)
+    report = brought_to(state, owed(quarter(2), 6, "pudong"), pudong)
     body = answer("planner" if what in ("accept", "return") else "pudong", report, what).json()
     stored = Report.objects.get(pk=report.pk)
     assert (body["state"]["value"], stored.state, body["version"]) == (leads_to, leads_to, stored.version)
@@ -166,6 +171,6 @@ def test_what_is_done_is_shown(state, what, leads_to, pudong):
 
 
 def test_a_superuser_reads_all_and_does_not_accept_his_own(root):
-    report = brought_to("submitted", owed(opened(), 6, "pudong"), root)
+    report = brought_to("submitted", owed(quarter(2), 6, "pudong"), root)
     assert call(root, "GET", f"reports/{report.pk}/").status_code == 200
     assert call(root, "POST", f"reports/{report.pk}/accept/", {}).status_code == 403
