@@ -10,6 +10,7 @@ from tasks.models import (
     Letter,
     Milestone,
     Plan,
+    PlanImport,
     Reminder,
     Report,
     ReportingPeriod,
@@ -36,3 +37,4 @@ register(Trail(Letter, HISTORY, ("subject", "recipient"), ("subject", "recipient
 register(Trail(ExtensionRequest, HISTORY, ("task", "new_due_on"), ("task__title",), trails.of_extensions))
 register(Trail(Directive, HISTORY, ("task", "text"), ("task__title", "text"), trails.of_directives))
 register(Trail(Export, HISTORY, ("kind", "plan"), ("name", "plan__title"), trails.of_exports))
+register(Trail(PlanImport, HISTORY, ("name", "plan"), ("name", "plan__title"), trails.of_imports))

@@ -15,11 +15,11 @@ from tasks.models import Plan, Task
 OTHERWISE = {
     **{"taskgroup": "group", "reportingperiod": "period", "extensionrequest": "extension"},
     **{"departmentalias": "alias", "user": "account", "apitoken": "token", "calendarday": "calendar_day"},
-    "calendarfeed": "calendar",
+    **{"calendarfeed": "calendar", "planimport": "import"},
 }
 KINDS = (
     *("plan", "group", "task", "assignment", "milestone", "report"),
-    *("period", "standing", "evidence", "reminder", "letter", "extension", "directive", "export"),
+    *("period", "standing", "evidence", "reminder", "letter", "extension", "directive", "export", "import"),
     *("department", "alias", "membership", "account", "token", "calendar_day", "calendar"),
 )
 ACTIONS = {"insert": _("added"), "update": _("changed"), "delete": _("deleted")}
@@ -27,7 +27,7 @@ RESOURCES = {
     **{"plan": "plans", "group": "groups", "task": "tasks", "assignment": "assignments"},
     **{"milestone": "milestones", "report": "reports", "department": "departments"},
     **{"period": "periods", "standing": "standings", "evidence": "evidence", "reminder": "reminders"},
-    **{"extension": "extensions", "directive": "directives", "export": "exports"},
+    **{"extension": "extensions", "directive": "directives", "export": "exports", "import": "imports"},
 }
 
 

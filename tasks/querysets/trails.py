@@ -84,6 +84,11 @@ def of_exports(events: Events, user: Any) -> Events:
     return _of_visible("export", events, user)
 
 
+def of_imports(events: Events, user: Any) -> Events:
+    """Of documents on their way in: planners. What was corrected in them is not told, the plan they become is."""
+    return _of_visible("planimport", events, user)
+
+
 def _of_visible(name: str, events: Events, user: Any) -> Events:
     """Of rows that are never deleted and whose readers do not change with what is written in them."""
     return events.filter(pgh_obj__in=_rows(name).visible_to(user).values("pk"))

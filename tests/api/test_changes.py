@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from departments.models import CalendarDay, Membership, User
 from departments.models.token import issue
-from tasks.actions import milestones, reports
+from tasks.actions import imports, milestones, reports
 from tasks.models import Assignment, Milestone, Plan, Report, Task
 from tests import cast, factories
 from tests.api import loop
