@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from departments.models import AccessEvent, CalendarDay, Department, Row, User
+from departments.models import AccessEvent, CalendarDay, CalendarFeed, Department, Row, User
 from departments.models.token import issue
 from tasks.actions.imports import begin
 from tasks.models import Directive, Evidence, ExtensionRequest, Letter, Milestone, Reminder, Standing, Task
@@ -47,6 +47,7 @@ CHANGES: dict[str, tuple[str, Any]] = {
     "ExtensionRequest": ("reason", "改过的理由"),
     "Directive": ("text", "改过的批示"),
     "Export": ("name", "改过的名称.csv"),
+    "CalendarFeed": ("created_at", "2020-01-01T00:00:00Z"),
     "PlanImport": ("name", "改过的名称.docx"),
 }
 APPEND_ONLY = {"Standing"}
@@ -69,6 +70,7 @@ def a_new(model: Any) -> Any:
         "Milestone": lambda: factories.milestone(factories.task()),
         "Report": lambda: factories.report(factories.task(), unit, author),
         "ApiToken": lambda: issue(author, "台账", read_only=True, days=1)[0],
+        "CalendarFeed": lambda: CalendarFeed.objects.create(user=author, digest="0" * 64),
         "CalendarDay": lambda: CalendarDay.objects.create(day=date(2024, 3, 25)),
         "ReportingPeriod": lambda: factories.period(factories.plan(), QUARTER, date(2024, 3, 31), QUARTER, "planned"),
     } | of_reporting(author, unit)
@@ -111,7 +113,7 @@ def events(row: Any) -> list[tuple[str, Any]]:
 
 
 def shown(model: Any, value: Any) -> str:
-    return "2020-01-01 00:00:00+00:00" if model.__name__ == "Membership" else str(value)
+    return "2020-01-01 00:00:00+00:00" if model.__name__ in {"Membership", "CalendarFeed"} else str(value)
 
 
 def test_every_table_of_the_domain_is_audited():
