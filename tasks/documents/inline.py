@@ -9,7 +9,6 @@ from tasks.documents.numbering import Style, marker
 from tasks.documents.passages import Passage
 
 NUMBER = re.compile(r"(?<![\d.])(\d{1,3})\s*[.、](?!\d)")
-FIRST = re.compile(r"[。:]\s*$")
 ENDS = " 。;"
 
 
@@ -32,13 +31,20 @@ def _cuts(text: str) -> Iterator[int]:
     ends = _ends_of_units(text)
     held: int | None = None
     for hit in NUMBER.finditer(masked(text)):
-        if int(hit[1]) == 1 and not count and FIRST.search(text[: hit.start()]):
+        if int(hit[1]) == 1 and not count and text[: hit.start()][-4:].rstrip().endswith(("。", ":")):
             held, count = hit.start(), 1
-        elif count and int(hit[1]) == count + 1 and len(text[: hit.start()].rstrip(ENDS)) in ends:
+        elif count and int(hit[1]) == count + 1 and _bare_end(text, hit.start()) in ends:
             yield from [held] if held is not None else []
             yield hit.start()
             held, count = None, count + 1
 
 
 def _ends_of_units(text: str) -> set[int]:
-    return {len(text[: clause.end].rstrip(ENDS)) for clause in clauses(text)[0] if clause.mentions}
+    return {_bare_end(text, clause.end) for clause in clauses(text)[0] if clause.mentions}
+
+
+def _bare_end(text: str, end: int) -> int:
+    """Without the full stop and spaces before it."""
+    while end and text[end - 1] in ENDS:
+        end -= 1
+    return end
