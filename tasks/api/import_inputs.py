@@ -63,8 +63,8 @@ class TaskFields(Part):
     title = Text(max_length=LONGEST_TITLE, allow_blank=True, required=False)
     text = Text(max_length=LONGEST_TEXT, allow_blank=True, required=False)
     group = Whole(min_value=0, max_value=MANY, allow_null=True, required=False)
-    units = UnitPart(many=True, required=False, max_length=MANY)
-    milestones = StepPart(many=True, required=False, max_length=MANY)
+    units = UnitPart(many=True, required=False)
+    milestones = StepPart(many=True, required=False)
 
 
 class TaskPart(TaskFields):
@@ -90,10 +90,10 @@ class ImportChange(Change):
     issued_on = Day(allow_null=True)
     code = Slug(max_length=40, allow_blank=True)
     ends_on = Day(allow_null=True)
-    groups = GroupPart(many=True, max_length=MANY)
+    groups = GroupPart(many=True)
     names = serializers.DictField(child=Text(allow_blank=True, allow_null=True, max_length=40))
-    tasks = TaskPart(many=True, max_length=MANY)
-    added = AddedTask(many=True, max_length=MANY)
+    tasks = TaskPart(many=True)
+    added = AddedTask(many=True)
 
     def validate_tasks(self, tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if len({task["place"] for task in tasks}) < len(tasks):

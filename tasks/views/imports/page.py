@@ -41,7 +41,8 @@ class ImportPage(View):
         except ValidationError as error:
             return self.page(row, 422, refused=_prevented(len(error.messages)))
         except (Stale, IllegalNow) as refusal:
-            return self.page(visible_import(request, pk), 409, refused=_refused(refusal))
+            row.refresh_from_db()
+            return self.page(row, 409, refused=_refused(refusal))
         return self.led_on(plan, is_new)
 
     def stored(self, row: PlanImport, version: int) -> Plan:
