@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils import timezone
 
@@ -56,10 +57,11 @@ def waiting(rest: str = "") -> str:
 
 
 def export() -> str:
-    """Being written, so that its page has everything on it; on the list a kept one stands above it."""
-    by = cast.person("planner")
-    half = {"state": "running", "beat_at": timezone.now(), "written": 1, "query": "light=red&ordering=-due_on"}
-    made = factories.export(by, cast.plan(), **half)
+    """Being written, so that its page has everything on it, for so long that it does not ask again by itself; on the
+    list a kept one stands above it."""
+    by, now = cast.person("planner"), timezone.now()
+    half = {"state": "running", "beat_at": now, "created_at": now - timedelta(hours=1), "written": 1}
+    made = factories.export(by, cast.plan(), query="light=red&ordering=-due_on", **half)
     factories.export(by, cast.plan(), b"x")
     return f"/exports/{made.pk}/"
 

@@ -20,7 +20,7 @@ WIDTHS = (1440, 360)
 ROUNDS = 6
 SENT_ONLY = {"logout", "language", "sign_out_everywhere", "token_add", "tasks:letter_resend"}
 NOT_PAGES = {"tasks:evidence", "tasks:ledger_csv", "tasks:ledger_xlsx", "tasks:matrix_csv"}
-NOT_PAGES |= {"calendar", "tasks:bulletin", "tasks:brief"}
+NOT_PAGES |= {"calendar", "tasks:export_file", "tasks:bulletin", "tasks:brief"}
 
 
 def wrong_with(page: Page, looks=IN_BOTH_COLOURS) -> list[tuple[str, int, str, str]]:
