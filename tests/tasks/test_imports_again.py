@@ -284,6 +284,19 @@ def test_words_between_the_tasks_alone(planner):
     assert "为做好工作" in plan.text
 
 
+def test_a_task_without_a_number_is_compared_with_nothing(planner):
+    plan = stored(planner)
+    row = imports.set_task(begun(planner, code="2024"), 0, by=planner, number=None)
+    draft = imports.Draft(row)
+    assert [(problem.place, problem.field) for problem in draft.problems] == [(0, "number")]
+    assert [(task.number, str(task.kind)) for task in draft.comparison.tasks] == [
+        (1, "missing"),
+        (2, "unchanged"),
+        (3, "unchanged"),
+    ]
+    assert plan.tasks.count() == 3
+
+
 def test_a_new_group(planner):
     plan = stored(planner)
     stored(planner, TEXT + "三、优化服务\n4.做好服务。开展惠企活动。（牵头部门：市局计量处）\n", code="2024")

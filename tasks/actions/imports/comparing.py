@@ -149,7 +149,7 @@ def _tasks(reading: Reading, plan: Plan, names: Names) -> list[Compared]:
     """In the order of their numbers. What a planner has left out stays in the plan as it is."""
     stored = {task.number: task for task in _stored(plan)}
     left_out = {item.number for item in reading.tasks if item.left_out}
-    read = {item.number: (place, item) for place, item in reading.taken}
+    read = {item.number: (place, item) for place, item in reading.taken if item.number}
     titles = {item.title: number for number, (_place, item) in read.items()}
     compared = [_task(item, place, stored.get(number), reading, names) for number, (place, item) in read.items()] + [
         Compared(number, Kind.MISSING, task=task)
