@@ -79,6 +79,11 @@ class Shown(NamedTuple):
         return self.state in {ExportState.WAITING, ExportState.RUNNING}
 
     @property
+    def has_rows(self) -> bool:
+        """One document about a period is counted in nothing."""
+        return self.export.kind not in OF_PERIOD
+
+    @property
     def was_kept(self) -> bool:
         return self.export.expires_at is not None
 

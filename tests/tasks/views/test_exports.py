@@ -128,7 +128,7 @@ def test_being_written(pudong):
     )
     response = page(pudong, export)
     told = words(response)
-    assert "正在生成 40% 已写 1200 行，共 3000 行" in told
+    assert "正在生成 已写 1200 行，共 3000 行 40%" in told
     assert "筛选条件 亮灯：红灯" in told
     assert 'aria-label="进度 40%"' in response.content.decode()
     assert f'hx-get="/exports/{export.pk}/" hx-trigger="every 2s"' in response.content.decode()
