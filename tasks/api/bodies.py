@@ -49,6 +49,12 @@ def task_brief(shape: Shape, task: Task) -> Body:
     return {"id": task.pk, "url": shape.api("tasks", task.code), "display": str(task), "number": task.number}
 
 
+def place(row: Any) -> list[int] | None:
+    """Where the words of a task, a milestone or a unit begin and end in the plan's text, the end excluded."""
+    there = getattr(row, "place", None)
+    return [there.starts_at, there.ends_at] if there else None
+
+
 # ---- whole ----
 
 
@@ -88,6 +94,7 @@ def task(shape: Shape, row: Any, today: date) -> Body:
         "number": row.number,
         "title": row.title,
         "text": row.text,
+        "place": place(row),
         "plan": plan_brief(shape, row.plan),
         "group": group_brief(shape, row.group),
         "state": shape.choice(State, row.state),
@@ -106,7 +113,7 @@ def task(shape: Shape, row: Any, today: date) -> Body:
 
 
 def task_detail(shape: Shape, row: Any, today: date) -> Body:
-    rows = row.milestones.order_by("position")
+    rows = row.milestones.select_related("place").order_by("position")
     return task(shape, row, today) | {"milestones": [milestone(shape, one, row) for one in rows]}
 
 
@@ -122,7 +129,7 @@ def _unit(shape: Shape, row: Assignment) -> Body:
 def assignment(shape: Shape, row: Assignment) -> Body:
     url = shape.api("assignments", row.pk)
     own = {"task": task_brief(shape, row.task), "role": shape.choice(Role, row.role), "position": row.position}
-    return shape.common(row, url, row.task.get_absolute_url()) | own | _unit(shape, row)
+    return shape.common(row, url, row.task.get_absolute_url()) | own | _unit(shape, row) | {"place": place(row)}
 
 
 def milestone(shape: Shape, row: Milestone, of: Task | None = None) -> Body:
@@ -133,6 +140,7 @@ def milestone(shape: Shape, row: Milestone, of: Task | None = None) -> Body:
         "position": row.position,
         "title": row.title,
         "quote": row.quote,
+        "place": place(row),
         "due_on": iso(row.due_on),
         "original_due_on": iso(row.original_due_on),
         "date_basis": shape.choice(DateBasis, row.date_basis),

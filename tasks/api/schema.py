@@ -52,6 +52,13 @@ class TaskBrief(Brief):
     number = s.IntegerField()
 
 
+class Place(s.ListField):
+    """Two offsets into the plan's text in characters, the end excluded; null where the words stand nowhere in it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(child=s.IntegerField(min_value=0), min_length=2, max_length=2, allow_null=True, **options)
+
+
 class Plan(Common):
     code = s.CharField()
     title = s.CharField()
@@ -89,6 +96,7 @@ class Milestone(Common):
     position = s.IntegerField()
     title = s.CharField()
     quote = s.CharField(allow_blank=True)
+    place = Place()
     due_on = s.DateField()
     original_due_on = s.DateField()
     date_basis = Choice()
@@ -107,6 +115,7 @@ class Task(Common):
     number = s.IntegerField()
     title = s.CharField()
     text = s.CharField()
+    place = Place()
     plan = PlanBrief()
     group = GroupBrief()
     state = Choice()
@@ -131,6 +140,7 @@ class Assignment(Common, Unit):
     task = TaskBrief()
     role = Choice()
     position = s.IntegerField()
+    place = Place()
 
 
 class FiguresOf(s.Serializer[Any]):

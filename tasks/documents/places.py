@@ -4,12 +4,14 @@ Words that stand nowhere have no place, nor have those that may stand in several
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tasks.documents.bare import Bare, bare
+from tasks.documents.encoding import NotADocument
 from tasks.documents.passages import Passage, Span
 from tasks.documents.published import Mentioned, Published
+from tasks.documents.reader import read
 
 TITLE_ENDS = tuple("。.:!、,;")
 TELLING = 12  # signs: so many stand nowhere by chance
@@ -52,11 +54,25 @@ def places(source: str, tasks: Sequence[Words]) -> dict[Hashable, Span]:
     starts = [spot[0] for _task, spot in found[1:]]
     for place, (task, (start, end)) in enumerate(found):
         limit = max(end, min([*starts[place : place + 1], text.end_of_line(end)]))
-        if bare(task.title) in text.bare.text[start:end]:  # a title of the planner's own stands nowhere
-            told[task.key] = text.bare.span(start, end)
+        told[task.key] = text.bare.span(start, end)
         told |= _quotes(task.quotes, text.bare, start, limit)
         told |= _units(task.units, text.mentions(start, end, limit))
-    return told
+    left = [task for task in tasks if task.key in told and any(unit.key not in told for unit in task.units)]
+    return told | _as_read(source, left, told) if left else told
+
+
+def _as_read(source: str, tasks: Sequence[Words], told: Mapping[Hashable, Span]) -> dict[Hashable, Span]:
+    """The units that are left, where the reader of whole documents sees them: a table may have come apart."""
+    try:
+        read_at = {one.text_span.start: one.units for one in read(source).tasks}
+    except NotADocument:
+        return {}
+    found: dict[Hashable, Span] = {}
+    for task in tasks:
+        units = [unit for unit in read_at.get(told[task.key].start, ()) if unit.span not in told.values()]
+        named = [Mentioned(unit.role, {bare(source[unit.span.start : unit.span.end]): unit.span}) for unit in units]
+        found |= _units([unit for unit in task.units if unit.key not in told], named)
+    return found
 
 
 # ---- quotes ----

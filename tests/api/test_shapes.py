@@ -9,7 +9,7 @@ import pytest
 
 from departments.models import Department
 from tasks.actions import extensions
-from tasks.models import Directive, ExtensionRequest, Milestone, Reminder, Report, Standing, Task
+from tasks.models import Directive, ExtensionRequest, Milestone, Place, Reminder, Report, Standing, Task
 from tests import cast, factories
 from tests.api import loop
 from tests.api.calls import get
@@ -30,6 +30,7 @@ TASKS = {task["number"]: task for task in fields_of(ROWS, "tasks.task")}
 GROUPS = {group["ordinal"]: group["title"] for group in fields_of(ROWS, "tasks.taskgroup")}
 ASSIGNMENTS = fields_of(ROWS, "tasks.assignment")
 MILESTONES = fields_of(ROWS, "tasks.milestone")
+PLACES = fields_of(ROWS, "tasks.place")
 KINDS = {unit["code"]: unit for unit in fields_of(UNITS, "departments.department")}
 KIND_LABELS = {
     "division": "bureau division",
@@ -59,6 +60,11 @@ def named(number: int, role: str) -> list[dict[str, Any]]:
         | {name: row[name] for name in ("printed_as", "open_ended", "owes_report")}
         for row in sorted(rows, key=lambda row: row["position"])
     ]
+
+
+def place_of(kind: str, *key: Any) -> list[int]:
+    [found] = [place for place in PLACES if place.get(kind) == ["2023", *key]]
+    return [found["starts_at"], found["ends_at"]]
 
 
 def common(row: Any, url: str, page: str, display: str) -> dict[str, Any]:
@@ -112,6 +118,7 @@ def test_the_17_tasks_field_by_field(number, planner):
         "number": number,
         "title": given["title"],
         "text": given["text"],
+        "place": place_of("task", number),
         "plan": plan_brief(),
         "group": group_brief(given["group"][1]),
         "state": {"value": "not_started", "label": "not started"},
@@ -194,6 +201,7 @@ def test_a_milestone(planner):
         "position": 1,
         "title": given["title"],
         "quote": given["quote"],
+        "place": place_of("milestone", 6, 1),
         "due_on": given["due_on"],
         "original_due_on": given["original_due_on"],
         "date_basis": {"value": given["date_basis"], "label": labels[given["date_basis"]]},
@@ -211,6 +219,14 @@ def test_every_milestone_quotes_its_task(planner):
     assert [one for one in body["results"] if one["quote"] not in TASKS[one["task"]["number"]]["text"]] == []
 
 
+def test_words_that_stand_nowhere_have_no_place(planner):
+    Place.objects.filter(plan__code="2023").delete()
+    row = cast.task(6).milestones.get(position=1)
+    assert get(planner, f"milestones/{row.pk}/")["place"] is None
+    assert {one["place"] for one in get(planner, "tasks/?limit=100")["results"]} == {None}
+    assert {one["place"] for one in get(planner, "assignments/?limit=1000")["results"]} == {None}
+
+
 def test_an_assignment(planner):
     row = cast.task(17).assignments.get(role="lead", position=2)
     body = get(planner, f"assignments/{row.pk}/")
@@ -222,6 +238,7 @@ def test_an_assignment(planner):
         "printed_as": "各区市场监管局",
         "open_ended": False,
         "owes_report": True,
+        "place": place_of("assignment", 17, "lead", 2),
     }
 
 

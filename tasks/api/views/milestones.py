@@ -32,7 +32,7 @@ class Milestones(Resource):
     }
 
     def get_queryset(self) -> Any:
-        rows = Milestone.objects.visible_to(self.request.user).select_related("task__plan")
+        rows = Milestone.objects.visible_to(self.request.user).select_related("task__plan", "place")
         return rows.order_by("-task__plan__year", "-task__plan_id", "task__number", "position")
 
     body = staticmethod(bodies.milestone)

@@ -35,6 +35,7 @@ class Tasks(Resource):
 
     def get_queryset(self) -> Any:
         tasks = Task.objects.with_light(self.today).visible_to(self.request.user).in_order().defer("plan__text")
+        tasks = tasks.select_related("place")
         return with_extensions(tasks).prefetch_related(Prefetch("assignments", UNITS), "assignments__department")
 
     def find(self, key: str, among: Any = None) -> Task:
@@ -125,7 +126,7 @@ class Assignments(Resource):
     }
 
     def get_queryset(self) -> Any:
-        rows = Assignment.objects.visible_to(self.request.user).select_related("task__plan", "department")
+        rows = Assignment.objects.visible_to(self.request.user).select_related("task__plan", "department", "place")
         return rows.order_by("-task__plan__year", "-task__plan_id", "task__number", "role", "position")
 
     body = staticmethod(bodies.assignment)

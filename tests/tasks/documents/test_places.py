@@ -77,7 +77,8 @@ def test_the_document_of_2023():
 def test_what_the_reader_has_read_is_found_where_it_was_read(path):
     with path.open("rb") as file:
         document = read(text_of(file))
-    tasks, expected = [], {}
+    tasks: list[Words] = []
+    expected: dict[object, int] = {}
     for number, one in enumerate(document.tasks):
         units = [Named((number, "unit", at), unit.role, unit.printed_as) for at, unit in enumerate(one.units)]
         quoted = [Quoted((number, "quote", at), quote.quote) for at, quote in enumerate(one.milestones)]
@@ -142,6 +143,14 @@ def test_a_corrected_text_stands_where_its_title_stands():
         "1u1": "甲局",
         "1m2": "监管",
     }
+
+
+def test_a_title_of_the_planners_own_loses_nothing():
+    assert found("1.加强监管。开展检查。", task(1, "加强监管。开展检查。", title="监管", quoted=("开展检查",))) == {
+        1: "加强监管。开展检查。",
+        "1m1": "开展检查",
+    }
+    assert found("1.加强监管。", task(1, "加强监管。", title="另取的名称")) == {1: "加强监管。"}
 
 
 @pytest.mark.parametrize(
