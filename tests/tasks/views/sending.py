@@ -7,9 +7,11 @@ from typing import Any
 from django.contrib.messages import get_messages
 
 from tasks.actions import milestones, moves, reports
-from tasks.models import Assignment, Milestone, Plan, Report, ReportingPeriod, Task, TaskGroup
+from tasks.documents.reading import from_json
+from tasks.models import Assignment, Milestone, Plan, PlanImport, Report, ReportingPeriod, Task, TaskGroup
 from tests import cast, factories
 from tests.conftest import TODAY
+from tests.tasks.importing import TEXT, begun
 
 
 def plan() -> Plan:
@@ -133,6 +135,22 @@ def same_unit() -> dict[str, Any]:
     }
 
 
+def imported() -> PlanImport:
+    return begun(cast.person("planner"))
+
+
+def read_task() -> dict[str, Any]:
+    """The first of the document, with another title and its second unit as one that leads."""
+    return {
+        "number": "1",
+        "title": "改过的标题",
+        "text": from_json(imported().reading).tasks[0].text,
+        "group": "0",
+        "leads": "市局计量处\n市计量协会等",
+        "supports": "",
+    }
+
+
 Given = dict[str, Any] | Callable[[], dict[str, Any]]
 
 
@@ -197,6 +215,8 @@ PAGES = {
         quarter,
         {"starts_on": "2023-07-01", "ends_on": "2023-09-30", "due_on": "2023-09-28"},
     ),
+    "import_add": Page("/plans/import/", None, {"text": TEXT}),
+    "import_task": Page("/plans/import/{pk}/tasks/0/", imported, read_task),
     "asked": Page("/tasks/2023-04/asked/", task, ticked_unit, (), "jlc"),
     "report_edit": Page(
         "/reports/{pk}/edit/",
