@@ -24,6 +24,7 @@ def stored_told(plan: Plan, draft: Draft, comparison: Comparison | None) -> str:
     lines = [_summary(plan, comparison)]
     if comparison:
         lines += [f"  {change.label}：{change.before} → {change.after}" for change in comparison.head]
+        lines += [f"  {_('The published text has been replaced.')}"] if "text" in comparison.fields else []
         lines += [_line(task) for task in comparison.tasks if task.kind in SIGNS]
     for warning in draft.warnings:
         item = draft.reading.tasks[warning.place] if warning.place is not None else None

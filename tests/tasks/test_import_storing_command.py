@@ -59,6 +59,7 @@ def test_stored_again_and_corrected(planner, document):
     assert run(document(corrected.replace("2024年2月20日", "2024年2月21日")), "--as", "planner") == [
         UPDATED,
         "  印发日期：2024-02-20 → 2024-02-21",
+        "  印发全文已更新。",
         "  ~ 1 完善计量标准：正文、节点“新建社会公用计量标准5项”的原文",
         "  - 3 抓好计量检查（“抓好计量检查”在文件中是第 4 项，编号可能有变，请核对。）",
         "  + 4 抓好计量检查",

@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from tasks.actions.imports.names import Names
 from tasks.documents.likeness import counterpart, same_words
@@ -74,7 +74,8 @@ class Compared:
 
 @dataclass
 class Comparison:
-    """`head` and `groups` as they change; `fields` of the plan and titles by ordinal are what storing sets."""
+    """`head` and `groups` as they change; `fields` of the plan, its text among them, and titles by ordinal are what
+    storing sets."""
 
     plan: Plan
     head: list[Change]
@@ -128,16 +129,7 @@ def compare(reading: Reading, text: str, plan: Plan, names: Names) -> Comparison
     titles = {group.ordinal: group.title for group in plan.groups.all()}
     changed = {each.ordinal: each.title for each in reading.groups if titles.get(each.ordinal) != each.title}
     told = [Change("group", _("group"), titles.get(at, ""), title) for at, title in changed.items()]
-    found = Comparison(plan, head, told, _tasks(reading, plan, names), fields, changed)
-    if "text" in fields and not (head or told or found.new or found.changed or found.missing):
-        head.append(_text_change(plan.text, text))  # the letter or the words between the tasks
-    return found
-
-
-def _text_change(before: str, after: str) -> Change:
-    """Too long to stand side by side."""
-    lengths = (ngettext("%d character", "%d characters", len(text)) % len(text) for text in (before, after))
-    return Change("text", capfirst(str(Plan._meta.get_field("text").verbose_name)), *lengths)
+    return Comparison(plan, head, told, _tasks(reading, plan, names), fields, changed)
 
 
 def _change(model: Any, name: str, before: Any, after: Any) -> Change:
