@@ -9,7 +9,7 @@ from typing import Any
 from docx import Document
 
 from tasks.exports.official.elements import Column, Piece, Words, paragraph, table
-from tasks.exports.official.looks import CHARACTERS, SIGNED, TEXT, Look
+from tasks.exports.official.looks import AFTER_TABLE, CHARACTERS, SIGNED, TEXT, Look
 from tasks.exports.official.package import lay_out
 from tasks.exports.official.text import clean, day, width
 
@@ -25,6 +25,7 @@ class Official:
 
     def add_table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
         self._append(table(columns, rows))
+        self._append(paragraph(AFTER_TABLE))  # no body ends with a table
 
     def sign(self, issuer: str, on: date) -> None:
         """Two characters from the right; the date begins two characters after the issuer, where it is the shorter.

@@ -95,7 +95,7 @@ def _indent(look: Look) -> Any:
 def run_look(look: Look, marked: bool = False) -> Any:
     fonts = element("rFonts", hint="eastAsia", ascii=look.font, hAnsi=look.font, eastAsia=look.font, cs=look.font)
     size = round(look.points * 2)
-    closer = [element("spacing", val=CLOSER), element("snapToGrid", val=0)] if look.points == SIZE else []
+    closer = [element("snapToGrid", val=0), element("spacing", val=CLOSER)] if look.points == SIZE else []
     highlight = [element("highlight", val="yellow")] if marked else []
     return element("rPr", fonts, *closer, element("sz", val=size), element("szCs", val=size), *highlight)
 

@@ -52,9 +52,10 @@ ANNEX = Look("Annex", HEAD, align="left", indent=0, on_new_page=True)
 CELL = Look("Cell", points=10.5, pitch=15, align="left", indent=0)
 CELL_CENTRED = Look("Cell centred", points=10.5, pitch=15, align="center", indent=0)
 CELL_HEAD = Look("Cell head", HEAD, 10.5, 15, "center", 0)
+AFTER_TABLE = Look("After table", points=1, pitch=1, indent=0)
 ODD_PAGE = Look("Page odd", NUMBER, 14, 14, "right", 0, from_right=1)
 EVEN_PAGE = Look("Page even", NUMBER, 14, 14, "left", 1)
 LOOKS = (
     *(TEXT, DRAFT, HEADLINE, BELOW_HEADLINE, ADDRESS, CHAPTER, PART, SIGNED, ANNEX),
-    *(CELL, CELL_CENTRED, CELL_HEAD, ODD_PAGE, EVEN_PAGE),
+    *(CELL, CELL_CENTRED, CELL_HEAD, AFTER_TABLE, ODD_PAGE, EVEN_PAGE),
 )

@@ -50,7 +50,7 @@ class TestList:
             ("planned", (0, 0, 0), f"/matrix/?plan=2023&period={keys[3]}"),
         ]
         row = "第二季度 报送中 2023-06-15 起 2023-04-01 – 2023-06-30 2023-06-25 93 2 91 0 "
-        row += "关闭 : 第二季度 日期 : 第二季度"
+        row += "关闭 : 第二季度 通报 : 第二季度 专报 : 第二季度 日期 : 第二季度"
         assert row in text(answer)
         assert "第三季度 未开启 2023-07-01 – 2023-09-30 2023-09-25 — — — —" in text(answer)
 
