@@ -79,6 +79,11 @@ def test_what_was_decided_at_first_holds_again(planner):
     Plan.objects.filter(pk=plan.pk).update(title="2024年上海市计量工作要点")
     again = imports.begin(ALIEN, by=planner)
     assert again.reading == row.reading | {"names": {"市局监察总队": ""}}
+    spaced = imports.begin(ALIEN.replace("\n", "\n\n"), by=planner)
+    assert [item["title"] for item in spaced.reading["tasks"]] == ["另一标题", "加强计量宣传", "抓好计量检查"]
+    assert [spaced.text[slice(*item["place"])] for item in spaced.reading["tasks"]] == [
+        item["text"] for item in spaced.reading["tasks"]
+    ]
 
 
 def test_another_edition_keeps_the_decided_names_and_what_it_does_not_print(planner):

@@ -16,7 +16,7 @@ def with_what_is_known(reading: Reading, text: str) -> Reading:
         return replace(reading, code=_free_code(reading.year))
     before = PlanImport.objects.filter(plan=plan, state=ImportState.STORED).first()
     if before and same_words(before.text, text):
-        return from_json(before.reading)
+        return _placed(from_json(before.reading), reading)
     return replace(
         reading,
         code=plan.code,
@@ -26,6 +26,13 @@ def with_what_is_known(reading: Reading, text: str) -> Reading:
         ends_on=plan.ends_on,
         names=_decided(before, reading),
     )
+
+
+def _placed(corrected: Reading, read: Reading) -> Reading:
+    """White space may have moved the places; tasks that a planner added have none and stand last."""
+    for item, fresh in zip(corrected.tasks, read.tasks, strict=False):
+        item.place = fresh.place
+    return replace(corrected, loose=read.loose)
 
 
 def _plan_of(reading: Reading) -> Plan | None:

@@ -53,6 +53,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--as", dest="user", metavar="USER", help="planner who stores it; not needed where there is only one"
         )
+        self.add_corrections(parser)
+
+    def add_corrections(self, parser: ArgumentParser) -> None:
+        """What a planner would settle on the page."""
         parser.add_argument("--code", help="of the plan, as it stands in addresses; the year unless given")
         parser.add_argument(
             "--set",
