@@ -114,7 +114,8 @@ def of_the_year(told: Told, ends_on: date) -> str:
 
 def lines_of(text: str) -> int:
     """As programs break lines: no mark begins one, no bracket is left open at its end, no number is parted."""
-    lines, room = 1, CHARACTERS - ALOOF - INDENT
+    lines = 1
+    room: float = CHARACTERS - ALOOF - INDENT
     for piece in map(width, TOGETHER.findall(text)):
         if piece > room:
             lines, room = lines + 1, CHARACTERS - ALOOF

@@ -16,6 +16,7 @@ from tasks.documents.numerals import chinese, heading
 from tasks.exports.bulletin_words import (
     ABOUT_WORDS,
     closed_or_not,
+    leads,
     light_word,
     naming,
     numbers,
@@ -164,7 +165,7 @@ class _Bulletin:
 
     def next_steps(self) -> None:
         self.paper.add("四、下一步工作要求", CHAPTER)
-        self.paper.add(hint("由计量处填写"))
+        self.paper.add(hint("由计划管理人员填写"))
 
     def end(self) -> None:
         add = self.paper.add
@@ -187,12 +188,11 @@ class _Bulletin:
 
 
 def _row(line: Line) -> tuple[str, ...]:
-    leads = "、".join(unit.printed_as for unit in line.task.assignments.all() if unit.role == "lead")
     progress = ("—" if figure is None else f"{figure}%" for figure in (line.progress, line.expected_progress))
     return (
         str(line.task.number),
         line.task.title,
-        leads,
+        leads(line),
         *progress,
         ABOUT_WORDS[line.word],
         light_word(line.light),

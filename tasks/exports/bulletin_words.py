@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tasks.exports.official.text import day, share, tenths, with_days
-from tasks.models import Assessment
+from tasks.models import Assessment, Role
 from tasks.querysets.bulletin import MISSING, NOT_ASKED, NOTHING_NEW, TO_REVIEW, Line, Owing, Told
 from tasks.querysets.light import Light
 from tasks.rhythm import Span, label
@@ -35,8 +35,13 @@ def numbers(lines: Iterable[Line]) -> str:
 
 
 def spoken_by(line: Line) -> str:
-    """Who speaks for the task; where every lead is a collective, the planner does."""
-    return line.unit.short_name if line.unit else "无第一牵头部门"
+    """Who speaks for the task; where every lead is a collective, those."""
+    return line.unit.short_name if line.unit else leads(line) or "未明确牵头部门"
+
+
+def leads(line: Line) -> str:
+    """As printed."""
+    return "、".join(unit.printed_as for unit in line.task.assignments.all() if unit.role == Role.LEAD)
 
 
 def naming(line: Line) -> str:

@@ -112,7 +112,7 @@ def test_from_the_title_to_the_annex(period):
     headings = [line for line in found if line[1] == "、" and line[0] in "一二三四"]
     assert headings == ["一、总体情况", "二、主要进展", "三、存在问题", "四、下一步工作要求"]
     assert found[-7:] == [
-        "【起草提示：由计量处填写】",
+        "【起草提示：由计划管理人员填写】",
         "附件：任务进展情况表",
         "试验局",
         "2024年6月5日",
@@ -227,7 +227,7 @@ def test_what_is_left_to_the_planner_is_marked(period):
         "【起草提示：任务2的报送与上期基本相同，请核实】",
         "【起草提示：待审定：任务3】",
         "【起草提示：未报送：任务4、5】",
-        "【起草提示：由计量处填写】",
+        "【起草提示：由计划管理人员填写】",
         "2024年6月5日",
     ]
 
@@ -239,6 +239,19 @@ def test_nothing_stands_in_it_that_was_not_accepted(period, jlc, user, file):
     assert Report.objects.visible_to(cast.person("planner")).filter(progress_text="别人的草稿").exists()
     xml = part(written(period, user=user, file=file))
     assert [secret for secret in SECRETS if secret in xml] == []
+
+
+def test_a_task_without_coordinator_names_its_leads_as_printed():
+    plan = factories.plan(issuer="试验局")
+    period = quarter(plan, 2)
+    for leads in ((cast.unit("districts"), cast.unit("district-institutes")), ()):
+        factories.milestone(factories.task(plan, leads), date(2024, 1, 1), title="节点")
+    found = section(lines(written(period)), "三、存在问题")
+    late = "节点“节点”逾期156天（2024年1月1日到期），超过30天。"
+    assert found[1:3] == [
+        f"1.任务1“试验任务”（各区市场监管局、各区计量所）：{late}",
+        f"2.任务2“试验任务”（未明确牵头部门）：{late}",
+    ]
 
 
 # ---- every figure as the API counts it ----
