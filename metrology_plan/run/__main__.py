@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from metrology_plan.embedded_postgres.programs import ServerError
@@ -70,17 +71,20 @@ def prepare_and_serve(only_one: OnlyOne, port: int, address: str, *, development
     with serve.children(only_one.file.fileno()) as start:
         web = start(command(HOST, port))
         only_one.note(web.pid)
-
-        def worker() -> serve.Child:
-            child = start(serve.worker_command())
-            only_one.note(web.pid, child.pid)
-            return child
-
         if serve.wait_until_answering(web, address):
-            first = worker()
-            print(greeting, flush=True)
-            serve.watch(web, first, worker)
+            keep_both(web, start, only_one, greeting)
         raise Refused("网页服务已停止，原因见上 · The web server has stopped; the reason is above.")
+
+
+def keep_both(web: serve.Child, start: Callable[[list[str]], serve.Child], only_one: OnlyOne, greeting: str) -> None:
+    def worker() -> serve.Child:
+        child = start(serve.worker_command())
+        only_one.note(web.pid, child.pid)
+        return child
+
+    first = worker()
+    print(greeting, flush=True)
+    serve.watch(web, first, worker)
 
 
 def stop_database(folder: Path) -> None:
