@@ -7,11 +7,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from departments.clock import portal_today
+from metrology_plan.remembering import remembered
 from tasks.views.current import current_plan, plan_choices
 from tasks.views.document_page import page
 
 
 @require_safe
+@remembered
 def document(request: HttpRequest) -> HttpResponse:
     """`?uncovered=1` marks the sentences that belong to no milestone."""
     plan, user = current_plan(request), _user(request)

@@ -198,3 +198,31 @@ def test_the_form_costs_the_same_with_many_milestones(client_for, planner, djang
         factories.milestone(made)
     with django_assert_num_queries(5):
         client.get(address)
+
+
+# ---- from the document ----
+
+
+@pytest.mark.parametrize(
+    ("given", "filled_in"),
+    [
+        ("完成强制检定工作计量器具摸底调查", "完成强制检定工作计量器具摸底调查"),
+        ("完成强制检定 工作\n计量器具", "完成强制检定工作计量器具"),
+        ("别的任务的话", ""),
+        ("</textarea><script>", ""),
+        ("", ""),
+    ],
+)
+def test_the_quote_is_filled_in_if_the_task_says_so(planner, given, filled_in):
+    response = cast.signed_in(planner).get("/tasks/2023-06/milestones/add/", {"quote": given})
+    assert response.context["form"]["quote"].value() == filled_in
+    assert "<script>" not in response.content.decode()
+
+
+def test_what_was_filled_in_is_stored(planner):
+    client, quote = cast.signed_in(planner), "更换工作"
+    sent = {"title": "新节点", "quote": quote, "due_on": "", "weight": "1", "version": "0"}
+    assert client.post(f"/tasks/2023-08/milestones/add/?quote={quote}", sent).headers["Location"] == "/tasks/2023-08/"
+    row = Milestone.objects.get(task__number=8, title="新节点")
+    text = row.task.plan.text
+    assert text[row.place.starts_at : row.place.ends_at] == row.quote == quote
