@@ -12,6 +12,12 @@ from departments.models.token import issue
 from tasks.models import Directive, ExtensionRequest, Report
 from tests import cast, factories
 from tests.conftest import TODAY
+from tests.tasks.importing import ALIEN, begun
+
+# A unit nobody knows, units without a role, a sentence in no task.
+DOUBTFUL = ALIEN.replace("（牵头部门：市局计量处、市计量协会）", "（市局计量处、市计量协会）").replace(
+    "一、", "请认真落实。\n一、"
+)
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,12 @@ def directive() -> Directive:
     return Directive.objects.unanswered().filter(task=task).first() or factories.directive(task, by, TODAY)
 
 
+def imported(step: str = "", text: str = DOUBTFUL, code: str = "") -> str:
+    """A document that nobody has stored; `code`: of the plan it is compared with."""
+    found = begun(cast.person("planner"), text, **({"code": code} if code else {}))
+    return f"/plans/import/{found.pk}/{step}"
+
+
 def period(number: int, step: str = "") -> str:
     """The first, second, … of the plan."""
     found = cast.plan().periods.order_by("starts_on")[number - 1]
@@ -136,10 +148,18 @@ PAGES = {  # name of the address: where it is looked at
     "tasks:plan_add": Opened("planner", "/plans/add/"),
     "tasks:plan_edit": Opened("planner", "/plans/2023/edit/"),
     "tasks:plan_dates": Opened("planner", "/plans/2023/dates/"),
+    "tasks:import_add": Opened("planner", "/plans/import/"),
+    "tasks:import": Opened("planner", imported),
+    "tasks:import_head": Opened("planner", lambda: imported("head/")),
+    "tasks:import_names": Opened("planner", lambda: imported("names/")),
+    "tasks:import_task": Opened("planner", lambda: imported("tasks/0/")),
+    "tasks:import_task_add": Opened("planner", lambda: imported("tasks/add/")),
+    "tasks:import_drop": Opened("planner", lambda: imported("drop/")),
     "tasks:group_add": Opened("planner", "/plans/2023/groups/add/"),
     "tasks:group_edit": Opened("planner", "/plans/2023/groups/2/edit/"),
     "tasks:task_add": Opened("planner", "/plans/2023/tasks/add/"),
     # the same addresses once more, where they look different
+    "a document compared with its plan": Opened("planner", lambda: imported(code="2023")),
     "filled in for a unit": Opened("planner", "/tasks/2023-14/report/?unit=baosteel"),
     "to be closed": Opened("planner", "/tasks/2023-05/moves/close/"),
     "a task of a reporter": Opened("pudong", "/tasks/2023-06/"),
