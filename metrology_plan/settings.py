@@ -239,9 +239,7 @@ STORAGES = {
         "OPTIONS": {"file_permissions_mode": 0o640, "directory_permissions_mode": 0o750},  # the backup reads them
     },
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "metrology_plan.assets.Hashed"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "metrology_plan.assets.Hashed"
     },
 }
 STATICFILES_FINDERS = ["metrology_plan.assets.ServedFinder"]

@@ -117,7 +117,8 @@ def test_gaps_stay():
 
 
 def test_numbers_that_repeat_are_counted_anew():
-    text = "2024年工作要点\n一、甲\n1.做事一。（责任单位：甲局）\n2.做事二。（责任单位：甲局）\n二、乙\n1.做事三。（责任单位：甲局）"
+    first = "一、甲\n1.做事一。（责任单位：甲局）\n2.做事二。（责任单位：甲局）\n"
+    text = f"2024年工作要点\n{first}二、乙\n1.做事三。（责任单位：甲局）"
     items = reading_of(read(text)).tasks
     assert [(item.number, item.printed_number) for item in items] == [(1, None), (2, None), (3, 1)]
     assert [[str(doubt) for doubt in item.doubts] for item in items] == [
