@@ -186,6 +186,7 @@ def _plain_sentences(text: str) -> Iterator[Clause]:
             "\x00" in words
             or len(words) > 400
             or not re.search(r"(?:牵头|负责|配合|落实|实施|参与|协办)[ ;]*$", words)
+            or not re.search(r"牵头|负责|配合|参与|协办|分工|职责", words)
         ):
             continue
         clause = suffixed(text, hit.start(), hit.end())

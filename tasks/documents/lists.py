@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tasks.documents.doubts import Doubt, Why
 from tasks.documents.folding import masked
 from tasks.documents.labels import ENDS_ROLE, FIRST_LEADS, JOINING, LABEL, ORNAMENT, WHAT, Says
-from tasks.documents.units import Name, names
+from tasks.documents.units import ENDS_LIKE_UNIT, Name, names
 
 LOOSE = " ,;:。.、\n\t\u2028"
 A_TIME = (
@@ -16,7 +16,13 @@ A_TIME = (
 WHEN = re.compile(
     rf"{A_TIME}(?!\w*(?:牵头|负责|配合|参与))[^,;、。\n]{{0,24}}(?:[,;、。]{A_TIME}(?!\w*(?:牵头|负责|配合|参与))[^,;、。\n]{{0,24}})*"
 )
+NAMES_MORE = re.compile(r"[局委厅处所办院]|各|部门|单位|政府")
 BOUNDARY = re.compile(rf"(?:^|[\n。;!,、\s)\]:>\u2028{ORNAMENT}])(?:其中)?[:,]?$")
+
+
+def is_time(words: str) -> bool:
+    """年内持续推进, and no unit whose name begins so."""
+    return bool(WHEN.fullmatch(words)) and not any(map(ENDS_LIKE_UNIT.search, re.split(r"[,;、。]", words)))
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ def labelled(text: str, start: int, end: int) -> Clause | None:
         clause.mentions = [*named.mentions, *clause.mentions]
         clause.doubts += named.doubts
         clause.responsible += named.responsible
-    elif before and not WHEN.fullmatch(before):
+    elif before and not is_time(before):
         clause.doubts.append(Doubt(Why.UNPARSED, before))
     return clause
 
@@ -114,7 +120,7 @@ def before_note(clause: Clause, text: str, start: int, end: int) -> int:
     note = text[start + stop : end].strip(LOOSE) if stop >= 0 else ""
     if not note:
         return end
-    if not FIRST_LEADS.search(note) and not WHEN.fullmatch(note):
+    if not FIRST_LEADS.search(note) and not is_time(note):
         clause.doubts.append(Doubt(Why.UNPARSED, note))
     return start + stop
 
@@ -124,7 +130,7 @@ def without_date(text: str, start: int, end: int) -> int:
     while True:
         cut = max(text.rfind(sign, start, end) for sign in ",;。")
         tail = text[cut + 1 : end].strip(LOOSE) if cut >= start else ""
-        if not tail or not WHEN.fullmatch(tail):
+        if not tail or not is_time(tail):
             return end
         end = cut
 
@@ -138,14 +144,17 @@ def suffixed(text: str, start: int, end: int) -> Clause | None:
     clause = Clause(start, end)
     for hit in ENDS_ROLE.finditer(outer):
         stop = _end_of_duty(outer, hit.end())
-        if stop is None or not outer[begin : hit.start()].strip(LOOSE):
+        told = outer[begin : hit.start()].strip(LOOSE)
+        if stop is None or not told or is_time(told + hit[0]):
             continue
         clause.take(text, start + begin, start + hit.start(), Says(hit.lastgroup or Says.RESPONSIBLE))
+        if NAMES_MORE.search(outer, hit.end(), stop):  # 牵头组织各区局实施
+            clause.doubts.append(Doubt(Why.UNPARSED, text[start + hit.start() : start + stop]))
         begin = stop
     tail = outer[begin:].strip(LOOSE)
     if clause.leading > 1:  # 甲总牵头,乙分头牵头
         clause.doubts.append(Doubt(Why.MIXED_ROLES, text[start:end]))
-    return clause if clause.mentions and (not tail or WHEN.fullmatch(tail)) else None
+    return clause if clause.mentions and (not tail or is_time(tail)) else None
 
 
 def _end_of_duty(outer: str, at: int) -> int | None:
