@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from tasks.actions.imports import Compared, Comparison, Draft
+from tasks.actions.imports import Change, Compared, Comparison, Draft
 from tasks.models import Assignment, Milestone, Plan
 
+FITS = 160  # characters
 SIGNS = {"new": "+", "changed": "~", "kept": "=", "missing": "-"}
 
 
@@ -19,17 +20,17 @@ def nearest_told(draft: Draft) -> Iterator[str]:
             yield _("“%(name)s” may be: %(nearest)s") % {"name": name.printed, "nearest": near}
 
 
-def stored_told(plan: Plan, draft: Draft, comparison: Comparison | None) -> str:
+def stored_told(plan: Plan, draft: Draft, comparison: Comparison | None, preview: bool) -> str:
     """A summary, what changed by task number, and what the reader is unsure of."""
     lines = [_summary(plan, comparison)]
     if comparison:
-        lines += [f"  {change.label}：{change.before} → {change.after}" for change in comparison.head]
+        lines += [f"  {_changed(change)}" for change in [*comparison.head, *comparison.groups]]
         lines += [f"  {_('The published text has been replaced.')}"] if "text" in comparison.fields else []
-        lines += [_line(task) for task in comparison.tasks if task.kind in SIGNS]
+        lines += [line for task in comparison.tasks if task.kind in SIGNS for line in _lines(task)]
     for warning in draft.warnings:
         item = draft.reading.tasks[warning.place] if warning.place is not None else None
         lines.append(f"  ? {item.number} {item.title}：{warning.message}" if item else f"  ? {warning.message}")
-    return "\n".join(lines)
+    return "\n".join([*lines, _("This was a preview: nothing has been stored.")] if preview else lines)
 
 
 def _summary(plan: Plan, comparison: Comparison | None) -> str:
@@ -56,7 +57,15 @@ def _summary(plan: Plan, comparison: Comparison | None) -> str:
     return told % (words | counts)
 
 
-def _line(task: Compared) -> str:
-    changed = "、".join(str(change.label) for change in task.changes)
+def _lines(task: Compared) -> Iterator[str]:
     notes = "".join(f"（{note}）" for note in task.notes)
-    return f"  {SIGNS[task.kind]} {task.number} {task.title}" + (f"：{changed}" if changed else "") + notes
+    yield f"  {SIGNS[task.kind]} {task.number} {task.title}{notes}"
+    for change in task.changes:
+        yield f"      {_changed(change)}"
+
+
+def _changed(change: Change) -> str:
+    """Both sides where they fit on a line."""
+    if len(change.before) + len(change.after) > FITS:
+        return str(change.label)
+    return f"{change.label}：{change.before or '—'} → {change.after or '—'}"

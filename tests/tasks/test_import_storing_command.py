@@ -55,16 +55,39 @@ def test_stored_again_and_corrected(planner, document):
     before = versions()
     assert run(document(TEXT), "--as", "planner") == ["《2024年上海市计量工作要点》（2024）与文件一致，没有变动。"]
     assert versions() == before
+    first = Task.objects.get(plan__code="2024", number=1).text
     corrected = TEXT.replace("5项", "6项").replace("3.抓好计量检查", "4.抓好计量检查")
     assert run(document(corrected.replace("2024年2月20日", "2024年2月21日")), "--as", "planner") == [
         UPDATED,
         "  印发日期：2024-02-20 → 2024-02-21",
         "  印发全文已更新。",
-        "  ~ 1 完善计量标准：正文、节点“新建社会公用计量标准5项”的原文",
+        "  ~ 1 完善计量标准",
+        f"      正文：{first} → {first.replace('5项', '6项')}",
+        "      节点“新建社会公用计量标准5项”的原文：新建社会公用计量标准5项 → 新建社会公用计量标准6项",
         "  - 3 抓好计量检查（“抓好计量检查”在文件中是第 4 项，编号可能有变，请核对。）",
         "  + 4 抓好计量检查",
         "  ? 4 抓好计量检查：编号不连续：2 之后为 4",
     ]
+
+
+def test_a_preview_stores_nothing(planner, document):
+    before = versions()
+    told = "已录入《2024年上海市计量工作要点》（2024）：2 个板块，3 项任务，8 处单位，4 个节点。"
+    assert run(document(TEXT), "--as", "planner", "--preview") == [told, "以上为预览，未作任何改动。"]
+    assert (versions(), PlanImport.objects.count()) == (before, 0)
+    run(document(TEXT), "--as", "planner")
+    before = versions()
+    changed = document(TEXT.replace("民用三表", "民用" * 80).replace("各区市场监管局、", ""))
+    assert run(changed, "--as", "planner", "--preview")[1:] == [
+        "  印发全文已更新。",
+        "  ~ 3 抓好计量检查",
+        "      正文",
+        "      配合部门：各区市场监管局、临港新片区市场监管局 → 临港新片区市场监管局",
+        "      节点“开展民用三表专项检查”的原文：开展民用三表专项检查 → —",
+        f"      新增节点：— → 开展{'民用' * 28}民…",
+        "以上为预览，未作任何改动。",
+    ]
+    assert (versions(), PlanImport.objects.count()) == (before, 1)
 
 
 def test_problems_are_listed_with_the_nearest_names(planner, document):

@@ -53,6 +53,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--as", dest="user", metavar="USER", help="planner who stores it; not needed where there is only one"
         )
+        parser.add_argument(
+            "--preview", action="store_true", help="do all that storing does, print what changes, and take it back"
+        )
         self.add_corrections(parser)
 
     def add_corrections(self, parser: ArgumentParser) -> None:
@@ -104,7 +107,7 @@ class Command(BaseCommand):
         return json.dumps(as_json(document), ensure_ascii=False, indent=2) if format == "json" else as_text(document)
 
     @transaction.atomic
-    def store(self, text: str, file: str, *, user: str | None, **options: Any) -> str:
+    def store(self, text: str, file: str, *, user: str | None, preview: bool, **options: Any) -> str:
         """Where it cannot be stored, not even the attempt is kept."""
         by = planner(user)
         try:
@@ -116,7 +119,9 @@ class Command(BaseCommand):
             raise CommandError("\n".join([*_lines(draft), *nearest_told(draft)]))
         comparison = draft.comparison
         plan = imports.store(draft.imported, by=by, today=portal_today())
-        return stored_told(plan, draft, comparison)
+        told = stored_told(plan, draft, comparison, preview)
+        transaction.set_rollback(preview)
+        return told
 
     def corrected(
         self,
