@@ -157,7 +157,7 @@ def _item(task: ReadTask) -> Item:
         group=task.group,
         place=(task.text_span.start, task.text_span.end),
         units=[Unit.split(unit.printed, unit.printed_as, unit.role) for unit in task.units],
-        milestones=[_step(one) for one in task.milestones],
+        milestones=list(dict.fromkeys(_step(one) for one in task.milestones)),  # what is said twice, once
         doubts=[*task.doubts, *cut],
     )
 

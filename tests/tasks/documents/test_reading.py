@@ -187,3 +187,10 @@ def test_what_is_left_out_names_nobody():
     reading.tasks[0] = replace(reading.tasks[0], left_out=True)
     assert [place for place, _item in reading.taken] == [1, 2]
     assert reading.printed == ["市局执法总队", "市公安局"]
+
+
+def test_what_a_task_says_twice_is_proposed_once():
+    words = "做事。完成检定规范5项，6月底前形成报告。开展计量比对3项，6月底前形成报告。（牵头单位：甲局）"
+    text = f"2024年工作要点\n1.{words}"
+    [task] = reading_of(read(text)).tasks
+    assert [step.title for step in task.milestones] == ["完成检定规范5项", "6月底前形成报告", "开展计量比对3项"]
