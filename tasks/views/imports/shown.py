@@ -57,6 +57,12 @@ class ShownTask:
     is_placed: bool = False
 
     @property
+    def steps_in_a_row(self) -> str:
+        """The proposals that are kept, where there is no room for a line for each."""
+        kept = [step for step in self.item.milestones if step.kept]
+        return "；".join(f"{step.title} {step.due_on}" if step.due_on else step.title for step in kept)
+
+    @property
     def is_unsure(self) -> bool:
         return not self.item.left_out and bool(self.problems or self.item.doubts)
 
