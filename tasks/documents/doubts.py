@@ -26,6 +26,7 @@ class Why(StrEnum):
     STARRED = "牵头单位以符号或字体标明，文字中读不出，暂全部按牵头读入。"
     MARKED_UNIT = "单位旁有符号，暂按牵头单位读入：{about}"
     SEVERAL_LISTS = "责任单位分几处写出，可能应分为几项任务：{about}"
+    TOLD_ELSEWHERE = "文件另一处（附件或表格）所列责任单位与此不同：{about}"
     UNITS_ELSEWHERE = "责任单位写在所属标题或各小项之后，暂归本项：{about}"
     HEADING_UNITS = "所属标题另有责任单位，未读入：{about}"
     NUMBER_MISSING = "编号不连续：{about}"

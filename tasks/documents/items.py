@@ -38,7 +38,7 @@ def numbered_part(kept: Chosen, tree: Outline, rules: Rules, year: int | None) -
     printed = [head.number for head in heads]
     rising = all(one < other for one, other in pairwise(printed))
     for place, head in enumerate(heads, start=1):
-        title = title_of(head.lines[0], [])[0]
+        title = _title_of_head(head)
         part.groups.append(ReadGroup(head.number if rising else place, title.text, title.whole))
     places = {id(head): place for place, head in enumerate(heads)}
     if kept.tasks and sum(map(_is_several, kept.tasks)) * 2 >= len(kept.tasks):
@@ -47,6 +47,12 @@ def numbered_part(kept: Chosen, tree: Outline, rules: Rules, year: int | None) -
         part.tasks += [task(item, places.get(id(item.parent)), rules, year) for item in kept.tasks]
     part.doubts += _outside(kept, tree)
     return part
+
+
+def _title_of_head(head: Item) -> Passage:
+    """Without the units that it may name."""
+    line = head.lines[0]
+    return title_of(line, [clause for clause in clauses(line.folded)[0] if clause.start])[0]
 
 
 def _outside(kept: Chosen, tree: Outline) -> list[Doubt]:
@@ -105,7 +111,7 @@ def _read_paragraphs(part: ReadPart, kept: Chosen, rules: Rules, year: int | Non
     """Tasks without numbers: each paragraph that names units ends one; the numbered headings are the groups."""
     part.groups = []
     for item in kept.tasks:
-        title = title_of(item.lines[0], [])[0]
+        title = _title_of_head(item)
         part.groups.append(ReadGroup(len(part.groups) + 1, title.text, title.whole))
         for lines in _paragraphs(item.all_lines[1:]):
             part.tasks.append(made(joined(lines), len(part.tasks) + 1, len(part.groups) - 1, rules, year))

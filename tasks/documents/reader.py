@@ -72,6 +72,7 @@ def read_part(part: list[Passage], rules: Rules, year: int | None) -> ReadPart:
     if not _names_units(read_out.tasks) and in_tables.tasks:
         read_out = in_tables
     elif readable:
+        doubt_elsewhere(read_out.tasks, in_tables.tasks)
         read_out.doubts.append(Doubt(Why.TABLE_LEFT, readable[0].rows[0][0].text if readable[0].rows else ""))
     unread = [table for table in found if not table.columns]
     read_out.doubts += [Doubt(Why.TABLE_UNREAD, " ".join(cell.text for cell in table.rows[0])) for table in unread]
@@ -88,6 +89,17 @@ def _best(read_parts: list[ReadPart]) -> tuple[ReadPart, list[Doubt]]:
     with_tasks = [part for part in read_parts if part.tasks]
     best = (with_units or with_tasks or [ReadPart(doubts=[Doubt(Why.NO_TASKS)])])[0]
     left = [Doubt(Why.PART_LEFT, part.tasks[0].title) for part in with_units if part is not best]
+    for part in with_units:
+        doubt_elsewhere(best.tasks, part.tasks if part is not best else [])
     if best is not read_parts[0] and with_tasks and with_tasks[0] is not best:
         left.append(Doubt(Why.PART_LEFT, with_tasks[0].tasks[0].title))
     return best, left
+
+
+def doubt_elsewhere(tasks: list[ReadTask], others: list[ReadTask]) -> None:
+    """Marks what an attachment says of the same task in another way."""
+    told = {other.title: other for other in others if other.units}
+    for task in tasks:
+        other = told.get(task.title)
+        if other and not (set(other.leads) <= set(task.leads) and set(other.supports) <= set(task.supports)):
+            task.doubts.append(Doubt(Why.TOLD_ELSEWHERE, "、".join([*other.leads, *other.supports])))
