@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import Browser, Page, expect
 
@@ -58,5 +57,7 @@ def session_of(username: str) -> str:
 @pytest.fixture
 def demonstration(live_server, settings) -> None:
     """The 2023 plan in mid-June: all five lights, every state, reports and drafts."""
+    from tests import reference_data
+
     settings.PORTAL_DEMO = True
-    call_command("seed_demo", verbosity=0)
+    reference_data.demonstrate()
