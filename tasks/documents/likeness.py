@@ -3,10 +3,12 @@
 import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
+from functools import lru_cache
 from typing import NamedTuple
 
 NEARLY_THE_SAME = 0.9  # share of the characters that two texts have in common, in the same order
 IN_ITS_PLACE = 0.7  # share from which changed words at the same place are the same words, corrected
+COMPARED_AT_MOST = 3000  # characters in which two texts differ
 RESEMBLES = 0.45  # share from which a name may be meant by another
 
 
@@ -49,9 +51,9 @@ def nearest(name: str, names: Iterable[str], most: int = 12) -> list[str]:
 def counterpart(quote: str, old: str, new: str) -> str:
     """What the words have become where the text around them was changed; nothing where they are no longer alike."""
     start = old.find(quote)
-    if not quote or start < 0:
+    steps = _steps(old, new) if quote and start >= 0 else ()
+    if not steps:
         return ""
-    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     first, last = _step_at(steps, start), _step_at(steps, start + len(quote) - 1)
     begins = first.b1 + (start - first.a1 if first.is_equal else 0)
     ends = last.b1 + start + len(quote) - last.a1 if last.is_equal else last.b2
@@ -60,6 +62,8 @@ def counterpart(quote: str, old: str, new: str) -> str:
 
 
 class _Step(NamedTuple):
+    """From one text to the other, as `SequenceMatcher` says it."""
+
     tag: str
     a1: int
     a2: int
@@ -71,5 +75,25 @@ class _Step(NamedTuple):
         return self.tag == "equal"
 
 
-def _step_at(steps: Iterable[tuple[str, int, int, int, int]], place: int) -> _Step:
-    return next(step for step in map(_Step._make, steps) if step.a1 <= place < step.a2)
+@lru_cache(maxsize=8)
+def _steps(old: str, new: str) -> tuple[_Step, ...]:
+    """Empty where too much has changed to be compared in a moment; what both begin and end with costs nothing."""
+    head = _shared(old, new)
+    tail = _shared(old[head:][::-1], new[head:][::-1])
+    one, two = old[head : len(old) - tail], new[head : len(new) - tail]
+    if max(len(one), len(two)) > COMPARED_AT_MOST:
+        return ()
+    inside = SequenceMatcher(None, one, two, autojunk=False).get_opcodes()
+    shifted = [_Step(tag, *(place + head for place in places)) for tag, *places in inside]
+    after = _Step("equal", len(old) - tail, len(old), len(new) - tail, len(new))
+    return (_Step("equal", 0, head, 0, head), *shifted, after)
+
+
+def _shared(one: str, other: str) -> int:
+    """With how many signs both begin."""
+    differ = (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(differ, min(len(one), len(other)))
+
+
+def _step_at(steps: Iterable[_Step], place: int) -> _Step:
+    return next(step for step in steps if step.a1 <= place < step.a2)
