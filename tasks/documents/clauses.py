@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from tasks.documents.doubts import Doubt, Why
 from tasks.documents.folding import CLOSING, OPENING, masked
 from tasks.documents.labels import BARE_LABEL, FIRST_LEADS, LABEL, LABEL_IN_BRACKETS, LABEL_MEANT, Says
-from tasks.documents.lists import BOUNDARY, Clause, before_note, labelled, listed, suffixed, without_date
+from tasks.documents.lists import BOUNDARY, Clause, before_note, is_time, labelled, listed, suffixed, without_date
 from tasks.documents.units import ROLE, Names, doubts_of, is_like_unit, names
 
 LONGEST_LINE = 200
 SENTENCE = re.compile(r"[^。\n]+")
+ENDS_LIST = ("", "。", ";", ")")
+GOES_ON = re.compile(r"\n *[^、,。;:()\[\]\n\x00]{1,10}(?:[、,]|等?[。;]? *(?:\n|$))")
 ROLE_WORDS = re.compile(
     r"牵头(?:$|[,;、。 :负落实责主单部])|配合单位|配合部门|责任(?:单位|部门|处室)|负责$|参与单位|协办单位"
 )
@@ -137,13 +139,20 @@ def _labelled_lines(text: str) -> list[Clause]:
         stop = min(stop, next((at for at in range(mark.end(), limit) if text[at] == "\x00"), limit))
         first, stop = stop, _with_following_lines(text, stop, limit)
         clause = Clause(mark.start(), stop)
-        if first < stop and re.search(r"[、,;][^、,;]+$", text[mark.end() : first]):
+        if _may_be_torn(text[mark.end() : first], text[first:stop], text[stop:limit]):
             clause.doubts.append(Doubt(Why.BROKEN_LIST, text[mark.end() : stop]))
         says = Says(mark.lastgroup or Says.OTHER)
         if says != Says.OTHER:
             listed(clause, text, mark.end(), stop, says)
         found.append(clause)
     return found
+
+
+def _may_be_torn(line: str, following: str, rest: str) -> bool:
+    """Whether a line break may stand within a name: lists go on below line by line, or not at all."""
+    broken = following and (re.search(r"[、,;][^、,;]+$", line) or re.search(r"[、,;]", following))
+    torn = GOES_ON.match(rest) if line.rstrip()[-1:] not in ENDS_LIST else None
+    return bool(broken) or (torn is not None and not is_time(torn[0].strip(" \n。;")))
 
 
 def _with_following_lines(text: str, stop: int, limit: int) -> int:

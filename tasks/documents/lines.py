@@ -15,7 +15,8 @@ PAGE_NUMBER = re.compile(
 )
 ENDS = "。!?;:)]”》."
 GOES_ON = "、,"
-LOOK_AHEAD = 8  # lines in which an open bracket must close
+BEGINS_NOTHING = "、,;:。)]》”"
+LOOK_AHEAD = 24  # lines in which an open bracket must close
 NARROWEST = 24  # columns: nobody wraps narrower
 TOLERANCE = 4  # columns that a wrapped line may be short of the widest
 ATTACHMENT = re.compile(r"附\s*[件录表]")
@@ -141,8 +142,9 @@ def _goes_on(paragraph: list[Row], following: list[Row], wrap: Wrap, base: int) 
     last, row = paragraph[-1], following[0]
     if row.opens_item or last.is_of_table:
         return False
-    if _open(paragraph):
-        return _closes(following)
+    begins_nothing = row.folded[0] in BEGINS_NOTHING
+    if begins_nothing or _open(paragraph):
+        return begins_nothing or _closes(following)
     if row.opens:
         return False
     if ENDS_WITH_LABEL.search(last.folded):
