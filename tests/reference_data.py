@@ -10,9 +10,12 @@ from django.db import connection, transaction
 from pghistory.models import Context
 
 from departments.models import Department, DepartmentAlias, Membership
-from tasks.models import Assignment, Milestone, Plan, ReportingPeriod, Task, TaskGroup
+from tasks.models import Assignment, Milestone, Place, Plan, ReportingPeriod, Task, TaskGroup
 
-MODELS = (Department, DepartmentAlias, Membership, Plan, TaskGroup, Task, Assignment, Milestone, ReportingPeriod)
+MODELS = (
+    *(Department, DepartmentAlias, Membership),
+    *(Plan, TaskGroup, Task, Assignment, Milestone, ReportingPeriod, Place),
+)
 TABLES = [model._meta.db_table for model in MODELS]
 
 
