@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -56,7 +57,15 @@ def _api_or(page: Callable[..., HttpResponse], status: int) -> Callable[..., Htt
     return view
 
 
-bad_request = _api_or(defaults.bad_request, 400)
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Damaged, or larger than the portal reads: what to do then is not the same."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    return damaged(request, exception)
+
+
+damaged = _api_or(defaults.bad_request, 400)
+too_large = _api_or(partial(render, template_name="errors/large.html", status=413), 413)
 permission_denied = _api_or(defaults.permission_denied, 403)
 not_found = _api_or(defaults.page_not_found, 404)
 failed = _api_or(defaults.server_error, 500)

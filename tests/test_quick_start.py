@@ -141,5 +141,5 @@ def test_only_the_standard_library():
 
 def test_the_page_names_what_there_is():
     for address in set(re.findall(r"/api/v1/(\w+)/", PAGE)):
-        assert address in ("tasks", "docs", "schema", "reports", "evidence")
+        assert address in ("tasks", "docs", "schema", "reports", "evidence", "imports", "plans")
     assert "manage.py api_token create pudong" in PAGE

@@ -84,7 +84,8 @@ def test_what_is_no_document_is_400(planner, settings):
     assert errors(call(planner, "POST", "imports/", {"text": 5})) == [("text", "invalid")]
     assert errors(call(planner, "POST", "imports/", {"text": TEXT, "code": "2024"})) == [("code", "unknown")]
     settings.UPLOAD_MAX_SIZE = 1000
-    assert upload(planner, TEXT.encode() * 9).status_code in {400, 413}
+    response = upload(planner, TEXT.encode() * 9)
+    assert (response.status_code, response.json()["title"]) == (413, "提交内容过大")
     assert PlanImport.objects.count() == 0
 
 

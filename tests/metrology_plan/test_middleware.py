@@ -96,6 +96,21 @@ def test_pages_ask_to_sign_in_first(path, client, db):
     assert (response.status_code, response.headers["Location"]) == (302, f"/login/?next={path}")
 
 
+@pytest.mark.parametrize(
+    ("shown", "back"),
+    [
+        ("http://testserver/tasks/?light=red", "%2Ftasks%2F%3Flight%3Dred"),
+        ("https://elsewhere.example/tasks/", "%2F"),  # never to another site
+        ("", "%2F"),
+    ],
+)
+def test_a_part_of_a_page_sends_the_whole_page_to_sign_in(shown, back, client, db):
+    answer = client.get("/tasks/?light=red&q=x", headers={"HX-Request": "true", "HX-Current-URL": shown})
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer["HX-Redirect"] == f"/accounts/login/?next={back}"
+
+
+
 @pytest.mark.parametrize("path", ["/admin/", "/admin/departments/user/", "/admin/nowhere/"])
 def test_the_administration_asks_on_the_same_page(path, client, db):
     response = client.get(path, follow=True)
@@ -246,4 +261,4 @@ def test_a_flood_of_fields_is_refused(client_for, planner):
 def test_a_flood_of_text_is_refused(client_for, planner):
     typed = {"text": "字" * 1_000_000}  # three million bytes
     response = client_for(planner).post("/plans/add/", typed)
-    assert response.status_code in {400, 413}
+    assert (response.status_code, "内容过大" in response.text) == (413, True)

@@ -90,6 +90,12 @@ def test_a_file_that_is_no_document_is_refused(content, why, planner):
     assert PlanImport.objects.count() == 0
 
 
+def test_more_than_the_portal_takes_at_once_is_refused_unread(planner, settings):
+    settings.UPLOAD_MAX_SIZE = 1000
+    page = cast.signed_in(planner).post(ADDRESS, {"file": SimpleUploadedFile("a.txt", b"x" * 1001), "version": "0"})
+    assert (page.status_code, "内容过大" in page.text, PlanImport.objects.count()) == (413, True, 0)
+
+
 def test_a_text_that_is_refused_stays(planner):
     client = cast.signed_in(planner)
     for sent, errors in (
