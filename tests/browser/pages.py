@@ -110,7 +110,7 @@ PAGES = {  # name of the address: where it is looked at
     "tasks:report_edit": Opened("pudong", lambda: report(8, "pudong", "edit")),
     "tasks:report_nothing_new": Opened("pudong", lambda: report(6, "pudong", "nothing-new")),
     "tasks:report_withdraw": Opened("jlc", lambda: report(6, "jlc", "withdraw")),
-    "tasks:document": Opened("planner", "/document/"),
+    "tasks:document": Opened("planner", "/document/?uncovered=1"),
     "tasks:ledger": Opened("planner", "/tasks/"),
     "tasks:task": Opened("planner", "/tasks/2023-14/"),
     "tasks:task_edit": Opened("planner", "/tasks/2023-14/edit/"),
