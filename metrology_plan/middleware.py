@@ -4,6 +4,7 @@ import ipaddress
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pghistory.middleware
 import structlog
@@ -14,6 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 from django_structlog.middlewares import RequestMiddleware
 
 from metrology_plan.health import answer
@@ -110,13 +113,20 @@ class AuditContextMiddleware(pghistory.middleware.HistoryMiddleware):
         return super().get_context(request) | told
 
 
+def _whole_page(request: HttpRequest, answer: Any) -> HttpResponse:
+    """Where a part of a page is asked for, the page itself goes to sign in, and comes back to itself."""
+    shown = HtmxDetails(request).current_url_abs_path or "/"
+    return HttpResponseClientRedirect(f"{answer.url.partition('?')[0]}?{urlencode({'next': shown})}")
+
+
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Every page needs a sign-in unless it says otherwise. A form sent too late is kept and goes through after it."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         if request.method == "POST":
             return sign_in_and_resume(request)
-        return super().handle_no_permission(request, view_func)
+        answer = super().handle_no_permission(request, view_func)
+        return answer if "HX-Request" not in request.headers else _whole_page(request, answer)
 
     def process_view(self, request: HttpRequest, view_func: Any, *args: Any) -> Any:
         """Besides: administrators keep departments and accounts, the plan's pages are not theirs."""

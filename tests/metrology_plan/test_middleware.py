@@ -107,7 +107,7 @@ def test_pages_ask_to_sign_in_first(path, client, db):
 def test_a_part_of_a_page_sends_the_whole_page_to_sign_in(shown, back, client, db):
     answer = client.get("/tasks/?light=red&q=x", headers={"HX-Request": "true", "HX-Current-URL": shown})
     assert (answer.status_code, answer.content) == (200, b"")
-    assert answer["HX-Redirect"] == f"/accounts/login/?next={back}"
+    assert answer["HX-Redirect"] == f"/login/?next={back}"
 
 
 
