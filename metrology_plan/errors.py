@@ -57,7 +57,7 @@ def _api_or(page: Callable[..., HttpResponse], status: int) -> Callable[..., Htt
     return view
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None) -> HttpResponse:
     """Damaged, or larger than the portal reads: what to do then is not the same."""
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)

@@ -14,7 +14,7 @@ from tasks.models import Letter, Reminder, Report
 from tests import cast, factories
 from tests.conftest import TODAY
 from tests.laid import laid_once
-from tests.tasks.importing import begun
+from tests.tasks.importing import bare
 
 # jlc co-ordinates task 4, pudong supports it through a collective, simt has nothing to do with it.
 WHO = ("nobody", "admin", "planner", "leader", "jlc", "pudong", "simt", "root")
@@ -55,7 +55,7 @@ def laid() -> dict[str, Any]:
         "directive": factories.directive(task, cast.person("leader"), TODAY).pk,
         "calendarday": CalendarDay.objects.create(day=TODAY).pk,
         "standing": factories.standing(sent.period, task).pk,
-        "imported": begun(cast.person("planner")).pk,
+        "imported": bare(cast.person("planner")).pk,
     } | reminded(sent)
 
 

@@ -11,7 +11,7 @@ from tasks.models import Report
 from tests import cast, factories
 from tests.api import loop
 from tests.api.calls import ask
-from tests.tasks.importing import begun
+from tests.tasks.importing import bare
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +57,7 @@ def test_a_list_costs_the_same_for_one_row_and_for_three(path, username, planner
         factories.report(cast.task(number), cast.unit("jlc"), jlc, date(2023, 6, 1))
     loop.rows(cast.task(4))
     for _each in range(3):
-        begun(planner)
+        bare(planner)
     user = cast.person(username)
     costs = [cost(user, f"{path}limit={limit}") for limit in (1, 3, 1000)]
     assert costs == [LISTS[path] - len(NONE.get((path, username), ""))] * 3

@@ -13,7 +13,7 @@ from tests.api import loop
 from tests.api.calls import ask
 from tests.conftest import TODAY
 from tests.laid import laid_once
-from tests.tasks.importing import begun
+from tests.tasks.importing import bare
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +131,7 @@ def laid() -> dict[str, int]:
         "milestone": task.milestones.get(position=1).pk,
         "report": factories.report(task, cast.unit("pudong"), pudong, TODAY).pk,
         "export": factories.export(pudong, task.plan).pk,
-        "imported": begun(cast.person("planner")).pk,
+        "imported": bare(cast.person("planner")).pk,
     } | loop.rows(task)
 
 

@@ -82,9 +82,9 @@ def directive() -> Directive:
     return Directive.objects.unanswered().filter(task=task).first() or factories.directive(task, by, TODAY)
 
 
-def imported(step: str = "", text: str = DOUBTFUL, code: str = "") -> str:
+def imported(step: str = "", **head: str) -> str:
     """A document that nobody has stored; `code`: of the plan it is compared with."""
-    found = begun(cast.person("planner"), text, **({"code": code} if code else {}))
+    found = begun(cast.person("planner"), DOUBTFUL, **head)
     return f"/plans/import/{found.pk}/{step}"
 
 
@@ -149,7 +149,7 @@ PAGES = {  # name of the address: where it is looked at
     "tasks:plan_edit": Opened("planner", "/plans/2023/edit/"),
     "tasks:plan_dates": Opened("planner", "/plans/2023/dates/"),
     "tasks:import_add": Opened("planner", "/plans/import/"),
-    "tasks:import": Opened("planner", imported),
+    "tasks:import": Opened("planner", lambda: imported(code="2023")),  # problems, doubts, and a plan beside it
     "tasks:import_head": Opened("planner", lambda: imported("head/")),
     "tasks:import_names": Opened("planner", lambda: imported("names/")),
     "tasks:import_task": Opened("planner", lambda: imported("tasks/0/")),
@@ -159,7 +159,6 @@ PAGES = {  # name of the address: where it is looked at
     "tasks:group_edit": Opened("planner", "/plans/2023/groups/2/edit/"),
     "tasks:task_add": Opened("planner", "/plans/2023/tasks/add/"),
     # the same addresses once more, where they look different
-    "a document compared with its plan": Opened("planner", lambda: imported(code="2023")),
     "filled in for a unit": Opened("planner", "/tasks/2023-14/report/?unit=baosteel"),
     "to be closed": Opened("planner", "/tasks/2023-05/moves/close/"),
     "a task of a reporter": Opened("pudong", "/tasks/2023-06/"),

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from tasks.actions import imports
+from tasks.documents.reading import Heading, Item, Reading, to_json
 from tasks.models import Assignment, Milestone, Plan, PlanImport, ReportingPeriod, Task, TaskGroup
 
 TODAY = date(2024, 3, 1)
@@ -22,6 +23,21 @@ ALIEN = TEXT.replace("市局执法总队", "市局监察总队")
 def begun(by: Any, text: str = TEXT, **head: Any) -> PlanImport:
     row = imports.begin(text, by=by, name="要点.docx")
     return imports.set_head(row, by=by, **head) if head else row
+
+
+def bare(by: Any) -> PlanImport:
+    """Without reading anything, for tests that only want a row: one task, which can be stored."""
+    reading = Reading(
+        title="2024年工作要点",
+        year=2024,
+        issuer="市局",
+        issued_on=date(2024, 2, 20),
+        code="2024",
+        ends_on=date(2024, 12, 31),
+        groups=[Heading(1, "板块")],
+        tasks=[Item(1, "任务", "任务。", 0)],
+    )
+    return PlanImport.objects.create(name="要点.docx", text="1.任务。", reading=to_json(reading), sender=by)
 
 
 def stored(by: Any, text: str = TEXT, **head: Any) -> Plan:
