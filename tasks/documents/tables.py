@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tasks.documents.labels import FIRST_LEADS, KINDS, NOTE, Says
+from tasks.documents.numbering import Style, marker
 from tasks.documents.passages import Passage, joined
 
 
@@ -19,6 +20,7 @@ class Column(StrEnum):
     RESPONSIBLE = "responsible"
     MIXED = "mixed"
     OTHER = "other"
+    UNKNOWN = "unknown"
 
 
 UNITS = {Column.LEAD, Column.SUPPORT, Column.RESPONSIBLE, Column.MIXED}
@@ -38,6 +40,9 @@ WORDS = [
         ),
     ),
 ]
+HEADINGS = {Style.CHAPTER, Style.HAN, Style.HAN_BRACKETS}
+LEVEL = re.compile(r"^[国省市县区州局]级(?=.)")
+PERSON = re.compile(r"(?:及|和|与|、|/|\()(?:其)?(?:责任|负责|联系)人\)?$")
 BARS = re.compile(r"[|│┃\t]")
 RULE_ROW = re.compile(r"[\s|:+\-—─┼├┤┬┴]+")
 
@@ -65,12 +70,20 @@ def tables(lines: list[Passage]) -> tuple[list[Table], list[Passage]]:
             run.append(line)
             continue
         taken = _tables_of(run)
+        if taken and rest and _is_heading(rest[-1]):
+            taken[0].rows.insert(0, [rest[-1]])
         found += taken
         rest += [] if taken or not run else run
         run = []
         if line is not None:
             rest.append(line)
     return found, rest
+
+
+def _is_heading(line: Passage) -> bool:
+    """一、服务民生 above the table."""
+    number = marker(line.folded)
+    return number is not None and number.style in HEADINGS and len(line.text) <= 40 and not line.folded.endswith("。")
 
 
 def _is_alone_in_table(line: Passage, run: list[Passage]) -> bool:
@@ -90,11 +103,22 @@ def _tables_of(run: list[Passage]) -> list[Table]:
         columns = _header(row)
         if columns and (not found or columns != found[-1].columns):
             found.append(Table([], columns, any(FIRST_LEADS.search(cell.folded) for cell in row)))
-        elif not columns and found:
+        elif not columns and found and not _is_second_head(found[-1], row):
             _add(found[-1], row)
     if found or len(rows) < 2 or max(map(len, rows)) < 3:
         return found
     return [Table(rows)]
+
+
+def _is_second_head(table: Table, row: list[Passage]) -> bool:
+    """A row of heads under 责任单位 says who leads and who helps; the columns are those."""
+    heads = [column_of("".join(cell.folded.split())) if cell.text else None for cell in row]
+    known = [head for head in heads if head]
+    if table.rows or not known or not set(known) <= UNITS | {Column.OTHER}:
+        return False
+    for place, head in enumerate(heads[: len(table.columns)]):
+        table.columns[place] = head or table.columns[place]
+    return True
 
 
 def _add(table: Table, row: list[Passage]) -> None:
@@ -136,12 +160,12 @@ def _header(row: list[Passage]) -> list[Column]:
 
 def column_of(words: str) -> Column:
     """What a header cell is about."""
-    words = words.rstrip(":")
+    words = PERSON.sub("", LEVEL.sub("", words.rstrip(":")))
     for says, pattern in KINDS:
         if re.fullmatch(rf"(?:{pattern}){NOTE}", words):
             return Column(str(says)) if says != Says.OTHER else Column.OTHER
     bare = re.sub(r"\(.*?\)", "", words)
-    return next((column for column, pattern in WORDS if pattern.fullmatch(bare)), Column.OTHER)
+    return next((column for column, pattern in WORDS if pattern.fullmatch(bare)), Column.UNKNOWN)
 
 
 def filled(row: list[Passage]) -> Iterator[Passage]:

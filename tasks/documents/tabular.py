@@ -11,6 +11,7 @@ from tasks.documents.numbering import marker, number
 from tasks.documents.passages import Passage, joined
 from tasks.documents.roles import Rules, Unit, decided, once
 from tasks.documents.tables import UNITS, Column, Table, filled
+from tasks.documents.units import names
 
 SAME = {"同上", "〃", "″"}
 
@@ -48,7 +49,7 @@ def table_part(found: list[Table], rules: Rules, year: int | None) -> ReadPart:
 
 def _rows(table: Table, part: ReadPart) -> list[Row]:
     rows: list[Row] = []
-    group: int | None = None
+    group = len(part.groups) - 1 if part.groups else None
     for row in table.rows:
         alone = list(filled(row))
         if (
@@ -120,10 +121,20 @@ def _read_units(read: ReadTask, row: Row, rules: Rules) -> None:
             for cell in row.cells[column]:
                 alone = rules if not lead_column else Rules()
                 named += _cell(cell, column, alone, read.doubts)
+    answering = row.cells.get(Column.RESPONSIBLE, [])
+    if len(answering) > 1 and not lead_column:
+        read.doubts.append(Doubt(Why.NO_ROLE, "、".join(cell.text for cell in answering)))
     if lead_column:
         named = [_beside_lead(unit, row) for unit in named]
+    read.doubts += [Doubt(Why.UNPARSED, cell.text) for cell in row.cells.get(Column.UNKNOWN, []) if _lists_units(cell)]
     read.units = once([*named, *read.units], read.doubts)
     read.doubts += doubts_of_roles([unit.role for unit in read.units])
+
+
+def _lists_units(cell: Passage) -> bool:
+    """Whether a column of which we do not know what it is about names units."""
+    read = names(cell.folded, 0, len(cell.folded))
+    return bool(read.found) and not read.doubts
 
 
 def _beside_lead(unit: Unit, row: Row) -> Unit:
