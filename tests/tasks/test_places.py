@@ -11,6 +11,7 @@ from tasks.actions import planning
 from tasks.actions.places import locate
 from tasks.models import Assignment, Milestone, Place, Plan, Task
 from tests import cast, factories
+from tests.departments.admin_pages import change_url, form_at
 from tests.violations import everything_holds, sql, violates
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +144,18 @@ def test_other_changes_search_for_nothing(plan: Plan, planner: Any) -> None:
     planning.change(first(plan, 9).milestones.get(position=1), by=planner, title="改名", quote="制定方案")
     planning.change(plan, by=planner, title="新要点")
     assert words(plan) == without("另一。总结。")
+
+
+def test_places_follow_the_admin(planner: Any) -> None:
+    client, changed = cast.signed_in(planner), cast.task(5)
+    form = form_at(client, change_url(changed)) | {"title": "另取的标题"}
+    assert client.post(change_url(changed), form).status_code == 302
+    assert cast.plan().places.count() == 207
+    plan = cast.plan()
+    form = form_at(client, change_url(plan)) | {"text": plan.text.partition("5.深化")[0]}
+    assert client.post(change_url(plan), form).status_code == 302
+    counts = [cast.plan().places.filter(**{f"{kind}__isnull": False}).count() for kind in ("task", "milestone")]
+    assert counts == [4, 3 + 5 + 8 + 2]
 
 
 # ---- what the database sees to ----
