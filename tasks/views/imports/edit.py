@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from tasks.actions import imports
 from tasks.actions.imports import Draft
 from tasks.documents.reading import Item
-from tasks.forms.imports import HeadForm, ItemForm, NamesForm
+from tasks.forms.import_names import NamesForm
+from tasks.forms.imports import HeadForm, ItemForm
 from tasks.models import PlanImport
 from tasks.views.acting import FormAction
 
