@@ -25,7 +25,7 @@ def stored_told(plan: Plan, draft: Draft, comparison: Comparison | None, preview
     lines = [_summary(plan, comparison)]
     if comparison:
         lines += [f"  {_changed(change)}" for change in [*comparison.head, *comparison.groups]]
-        lines += [f"  {_('The published text has been replaced.')}"] if "text" in comparison.fields else []
+        lines += ["  " + _("The published text has been replaced.")] if "text" in comparison.fields else []
         lines += [line for task in comparison.tasks if task.kind in SIGNS for line in _lines(task)]
     for warning in draft.warnings:
         item = draft.reading.tasks[warning.place] if warning.place is not None else None
