@@ -1,5 +1,6 @@
 """What every test stands on: an environment, a PostgreSQL, quick passwords and a browser."""
 
+import gc
 import os
 import shutil
 from datetime import date
@@ -21,6 +22,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     postgres_plugin.stop()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever order chance has given, long tests come first: at the end no worker is left alone with one."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What stands here by now stays to the end: looking through it for garbage took a tenth of the time."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

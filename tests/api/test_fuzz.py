@@ -26,7 +26,7 @@ from tests.api.calls import token_of
 from tests.conftest import TODAY
 from tests.tasks.importing import ALIEN, begun
 
-pytestmark = [pytest.mark.fuzz, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.fuzz, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 EXAMPLES = 4  # fitting, and as many hostile ones, for each operation and person
 

@@ -45,6 +45,7 @@ def of_closed() -> list[list[Any]]:
     return [list(model.objects.filter(**kept).order_by("pk").values_list()) for model in (Standing, Report)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", [ByPages, ByApi], ids=["pages", "api"])
 def test_a_year(way, settings, mailoutbox):
     by: Any = way()
