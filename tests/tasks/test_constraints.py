@@ -9,6 +9,7 @@ from django.db.models import F, ProtectedError
 
 from tasks.models import Assignment, Milestone, Plan, Report, Task, TaskGroup
 from tests import cast, factories
+from tests.tasks import test_constraints_documents as documents
 from tests.tasks import test_constraints_reporting as reporting
 from tests.violations import everything_holds, refused, sql, violates
 
@@ -276,7 +277,7 @@ OF_PLACES = {"place_of_one_thing", "place_not_empty"}  # in test_places, as thei
 def test_every_constraint_has_its_test():
     named = {one.name for model in apps.get_app_config("tasks").get_models() for one in model._meta.constraints}
     tested = {name for name, *_rest in [*INSERTS, *UPDATES, *reporting.INSERTS, *reporting.UPDATES]}
-    assert named | BY_TRIGGERS == tested | BY_TWO_ROWS | OF_PLACES
+    assert named | BY_TRIGGERS == tested | BY_TWO_ROWS | OF_PLACES | documents.CONSTRAINTS
 
 
 def test_every_constraint_says_what_is_wrong():
@@ -298,5 +299,5 @@ def test_every_trigger_has_its_test():
     assert found - audit == {
         *("plan_fixed", "group_of_same_plan", "quotes_stay_verbatim", "quote_verbatim"),
         *("closed_for_ever", "kept_for_ever", "closed_stays"),  # of the reporting loop
-        *("holds_its_words", "forgets_places"),
+        *("holds_its_words", "forgets_places", "text_fixed"),
     }
