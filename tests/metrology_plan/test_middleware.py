@@ -110,7 +110,6 @@ def test_a_part_of_a_page_sends_the_whole_page_to_sign_in(shown, back, client, d
     assert answer["HX-Redirect"] == f"/login/?next={back}"
 
 
-
 @pytest.mark.parametrize("path", ["/admin/", "/admin/departments/user/", "/admin/nowhere/"])
 def test_the_administration_asks_on_the_same_page(path, client, db):
     response = client.get(path, follow=True)
