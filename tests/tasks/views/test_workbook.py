@@ -205,7 +205,8 @@ def test_every_error_at_once_and_nothing_is_stored(owed, pudong, xuhui, settings
     assert words() == before
 
 
-def test_a_thousand_rows_with_an_error_in_every_tenth(pudong, django_assert_num_queries):
+def test_a_thousand_rows_with_an_error_in_every_tenth(pudong, django_assert_num_queries, settings):
+    settings.EXPORT_AT_ONCE = 1000
     plan = factories.plan(code="large", year=2023)
     for number in range(1, 1001):
         factories.task(plan, (pudong.department,), number=number)
