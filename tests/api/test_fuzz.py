@@ -5,6 +5,7 @@ has left every row and the audit as they were.
 """
 
 import json
+from functools import cache
 from typing import Any
 
 import pytest
@@ -109,6 +110,7 @@ def led(case: Any, aims: dict[str, Any]) -> Any:
     return case
 
 
+@cache  # it takes seconds, and is the same for all four people
 def operations() -> list[APIOperation]:
     from drf_spectacular.generators import SchemaGenerator
 
