@@ -19,6 +19,7 @@ from tasks.api.views.reminders import Reminders
 from tasks.api.views.reports import Reports
 from tasks.api.views.requests import Directives, Extensions
 from tasks.api.views.tasks import Assignments, Tasks
+from tasks.api.views.workbook import FilledIn
 
 router = SimpleRouter()
 router.register("plans", Plans, "plan")
@@ -42,6 +43,7 @@ urlpatterns = [
     path("", include((router.urls, "api"))),
     re_path(r"^plans/(?P<pk>[-a-zA-Z0-9_]+)/ledger\.xlsx$", Workbook.as_view(), name="plan_ledger_xlsx"),
     re_path(r"^plans/(?P<pk>[-a-zA-Z0-9_]+)/ledger\.csv$", Csv.as_view(), name="plan_ledger_csv"),
+    re_path(r"^plans/(?P<pk>[-a-zA-Z0-9_]+)/workbook/$", FilledIn.as_view(), name="plan_workbook"),
     re_path(r"^plans/(?P<pk>[-a-zA-Z0-9_]+)/bulletin\.docx$", Bulletin.as_view(), name="plan_bulletin"),
     re_path(r"^plans/(?P<pk>[-a-zA-Z0-9_]+)/brief\.docx$", Brief.as_view(), name="plan_brief"),
     path("schema/", Schema.as_view(), name="schema"),

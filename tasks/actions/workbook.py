@@ -12,11 +12,12 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from tasks.actions import reports
 from tasks.actions.refusals import IllegalNow
 from tasks.actions.workbook_key import NEW, Key, read_key
+from tasks.documents.likeness import is_like
 from tasks.documents.workbook import KEY, Line, plain
 from tasks.models import Assessment, Report, Task
 from tasks.querysets.said import own_reports
@@ -90,6 +91,12 @@ class Row:
     @property
     def is_undecided(self) -> bool:
         return self.is_conflict and self.choice != "portal" and (self.choice != "workbook" or bool(self.refused))
+
+    @property
+    def says_the_same(self) -> bool:
+        """Nearly what the unit sent in the period before: it is pointed out and never refused."""
+        before = getattr(self.report, "said_before", None) or ""
+        return is_like(before, self.edit.fields.get("progress_text", ""))
 
     def as_shown(self) -> Edit:
         """From now on the edit stands on top of what its writer has been shown."""
@@ -180,7 +187,7 @@ class _Known:
         tasks = mine.filter(number__in=numbers).select_related("plan").defer("text", "plan__text")
         self.tasks = {(task.plan.code, task.number): task for task in tasks}
         of_unit = Report.objects.visible_to(by).filter(department=by.department_id, task__in=tasks.values("pk"))
-        of_unit = of_unit.select_related("period", "department", "author")
+        of_unit = of_unit.select_related("period", "department", "author").with_said_before()
         self.named = of_unit.in_bulk([edit.key.report for edit in wanted if edit.key.report])
         self.going_on = own_reports(of_unit)
         self.writable = set(Report.objects.written_by(by).filter(pk__in=self.named).values_list("pk", flat=True))
@@ -255,3 +262,12 @@ def store(rows: Iterable[Row], *, by: Any, today: date, send: bool) -> int:
         else:
             reports.save_draft(row.task, by.department, **said)
     return len(ready)
+
+
+def told(n: int, send: bool) -> str:
+    """What has been done, in a sentence."""
+    if not n:
+        return _("Nothing was changed: everything stays as it is in the portal.")
+    if send:
+        return ngettext("%d report sent.", "%d reports sent.", n) % n
+    return ngettext("%d draft kept.", "%d drafts kept.", n) % n

@@ -38,6 +38,16 @@ def _heads() -> dict[str, set[str]]:
     return heads
 
 
+def lines_of(file: Any) -> list[Line]:
+    """The rows of an uploaded file; raises ValidationError for what is no workbook of ours."""
+    if file.size > MEGABYTES * 1024 * 1024:
+        raise ValidationError(_t("The file is larger than %(megabytes)s MB.") % {"megabytes": MEGABYTES})
+    try:
+        return lines(file, _heads())
+    except Unreadable as refusal:
+        raise ValidationError(REASONS[refusal.reason], code="unreadable") from refusal
+
+
 class WorkbookForm(forms.Form):
     file = forms.FileField(
         label=_("The workbook you filled in"),
@@ -46,13 +56,7 @@ class WorkbookForm(forms.Form):
     )
 
     def clean_file(self) -> list[Line]:
-        file = self.cleaned_data["file"]
-        if file.size > MEGABYTES * 1024 * 1024:
-            raise ValidationError(_t("The file is larger than %(megabytes)s MB.") % {"megabytes": MEGABYTES})
-        try:
-            return lines(file, _heads())
-        except Unreadable as refusal:
-            raise ValidationError(REASONS[refusal.reason]) from refusal
+        return lines_of(self.cleaned_data["file"])
 
 
 def sealed(edits: list[Edit], by: Any) -> str:

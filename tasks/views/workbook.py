@@ -7,13 +7,12 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views import View
 
 from departments.clock import portal_today
 from tasks.actions.refusals import IllegalNow, NotAllowed, Stale, require
-from tasks.actions.workbook import Edit, Problem, Row, compare, edits, store
+from tasks.actions.workbook import Edit, Problem, Row, compare, store, told
+from tasks.actions.workbook_whole import look
 from tasks.forms.workbook import WorkbookForm, sealed, unsealed
 from tasks.views.current import current_plan
 
@@ -36,9 +35,8 @@ class Workbook(View):
         form = WorkbookForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.page(form, 422)
-        found, problems = edits(form.cleaned_data["file"])
-        rows, more = compare(found, by=request.user)
-        return self.shown(rows, [*problems, *more])
+        found = look(form.cleaned_data["file"], by=request.user)
+        return self.shown(found.rows, found.problems)
 
     def shown(self, rows: list[Row], problems: Iterable[Problem], status: int = 200, **more: Any) -> HttpResponse:
         """What would change and everything that keeps it from being stored."""
@@ -81,13 +79,5 @@ class Workbook(View):
             n = store(rows, by=self.request.user, today=portal_today(), send=send)
         except (Stale, IllegalNow, NotAllowed, ValidationError):  # between looking and locking
             return self.shown(*compare([row.edit for row in rows], by=self.request.user), 409, changed_again=True)
-        messages.success(self.request, _told(n, send))
+        messages.success(self.request, told(n, send))
         return redirect("tasks:mine")
-
-
-def _told(n: int, send: bool) -> str:
-    if not n:
-        return _("Nothing was changed: everything stays as it is in the portal.")
-    if send:
-        return ngettext("%d report sent.", "%d reports sent.", n) % n
-    return ngettext("%d draft kept.", "%d drafts kept.", n) % n

@@ -80,6 +80,7 @@ def test_every_operation_says_how_it_refuses():
 MEDIA = {
     ("/api/v1/evidence/", "post"): ["multipart/form-data"],
     ("/api/v1/imports/", "post"): ["application/json", "multipart/form-data"],
+    ("/api/v1/plans/{id}/workbook/", "post"): ["multipart/form-data"],
 }
 
 
@@ -99,7 +100,7 @@ def test_a_version_is_taken_where_something_is_changed_and_nowhere_else():
             schema, *_others = [resolved(each["schema"]) for each in operation["requestBody"]["content"].values()]
             changes = method == "patch" or path.rstrip("/").rpartition("/")[2] not in (
                 "plans", "groups", "tasks", "assignments", "milestones", "reports", "departments",
-                "periods", "reminders", "extensions", "directives", "evidence", "imports",
+                "periods", "reminders", "extensions", "directives", "evidence", "imports", "workbook",
             )  # fmt: skip
             assert ("version" in schema["properties"]) == changes, (path, method)
             headers = {p["name"] for p in operation.get("parameters", []) if p["in"] == "header"}

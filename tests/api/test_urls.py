@@ -36,6 +36,7 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
     "plans/2023/summary/": {"GET": READ_BY_BUSINESS},
     "plans/2023/ledger.xlsx": {"GET": READ_BY_BUSINESS},
     "plans/2023/ledger.csv": {"GET": READ_BY_BUSINESS},
+    "plans/2023/workbook/": {"POST": (401, 403, 415, 403, 415, 415, 415)},  # it wants a form
     "plans/2023/bulletin.docx": {"GET": (401, 403, 400, 400, 403, 403, 403)},  # without the period it is about
     "plans/2023/brief.docx": {"GET": (401, 403, 400, 400, 403, 403, 403)},
     "groups/": {"GET": READ_BY_BUSINESS, "POST": BY_PLANNER},

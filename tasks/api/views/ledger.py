@@ -59,7 +59,7 @@ class LedgerFile(PlanFile):
 
 
 class Workbook(LedgerFile):
-    """A reporter's copy is the own unit's, which can be filled in and sent back on the portal's page."""
+    """A reporter's copy is the own unit's, which can be filled in and sent back to `workbook/`."""
 
     kind = ExportKind.LEDGER_XLSX
 
