@@ -50,7 +50,8 @@ def require_unit(task: Task, department: Department, by: Any) -> None:
 def require_author(report: Report, by: Any) -> None:
     """`by` may go on with this report; raises NotAllowed. A unit takes over what was begun for it in a period."""
     if report.period_id is None:
-        require_unit(with_coordinator(report.task), report.department, by)
+        report.task = with_coordinator(report.task)  # once, however often it is asked
+        require_unit(report.task, report.department, by)
     elif not may_write(report, by):
         raise NotAllowed("tasks.report_task")
     takes_over = report.period_id is not None and not _fills_in(report.department, by)
