@@ -123,4 +123,4 @@ def test_a_request_that_is_too_large_is_refused_before_it_is_read(client_for, fi
     settings.UPLOAD_MAX_SIZE = 1000
     data = {"files": [sent("大.pdf", PDF + b"\0" * 2000)], "version": "1", "save": "1"}
     response = client_for(pudong).post(f"/reports/{file.report_id}/edit/", data)
-    assert (response.status_code, Evidence.objects.count()) == (400, 1)
+    assert (response.status_code, Evidence.objects.count()) == (413, 1)
