@@ -167,3 +167,9 @@ def test_a_day_that_has_not_come(jlc):
     assert errors(response) == [("done_on", "future")]
     assert call(jlc, "POST", f"milestones/{row.pk}/complete/", {"done_on": "2023-06-15"}).status_code == 200
     assert Task.objects.get(number=5).state == "in_progress"
+
+
+def test_nothing_new_answers_a_period(jlc):
+    update = factories.report(cast.task(4), cast.unit("jlc"), jlc)
+    assert call(jlc, "POST", f"reports/{update.pk}/nothing_new/", {"reason": "设备检修"}).status_code == 409
+    assert Report.objects.get(pk=update.pk).version == update.version
