@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 
 from departments.clock import portal_today
 
-MOST = 200  # answers of one state of the database, in each process
+MOST = 16 * 2**20  # bytes of the answers of one state of the database, in each process
 TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")\w{64}(?=")')  # another one in every answer
 
 Answer = Callable[..., HttpResponseBase]
@@ -33,6 +33,7 @@ class Memory:
         self._lock = Lock()
         self._state: Hashable = None
         self._answers: dict[Hashable, Said] = {}
+        self._size = 0
 
     def recall(self, state: Hashable, key: Hashable) -> "Said | None":
         with self._lock:
@@ -41,9 +42,10 @@ class Memory:
     def keep(self, state: Hashable, key: Hashable, said: "Said") -> None:
         with self._lock:
             if state != self._state:
-                self._state, self._answers = state, {}
-            if len(self._answers) < MOST:
+                self._state, self._answers, self._size = state, {}, 0
+            if key not in self._answers and self._size + len(said) <= MOST:
                 self._answers[key] = said
+                self._size += len(said)
 
 
 class Said:
@@ -52,6 +54,9 @@ class Said:
     def __init__(self, response: HttpResponse) -> None:
         self.pieces = TOKEN.split(response.content)
         self.headers = dict(response.headers)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.pieces))
 
     def again(self, request: Any) -> HttpResponse:
         token = get_token(request).encode() if len(self.pieces) > 1 else b""

@@ -138,10 +138,10 @@ class TestPages:
 @pytest.mark.django_db
 def test_nothing_is_kept_inside_a_transaction():
     """As every test of the suite is in one, with changes that nobody else may see."""
-    memory.keep("nothing", "nothing", None)
+    memory.keep("nothing", "nothing", "said")
     client = signed_in(person("planner"))
     assert (asked(client) > 0, asked(client) > 0) == (True, True)
-    assert memory.recall("nothing", "nothing") is None
+    assert memory.recall("nothing", "nothing") == "said"
     assert list(memory._answers) == ["nothing"]
 
 
@@ -155,8 +155,11 @@ def test_another_state_forgets_everything():
 
 
 def test_it_keeps_no_more_than_it_may(monkeypatch):
-    monkeypatch.setattr("metrology_plan.remembering.MOST", 2)
+    monkeypatch.setattr("metrology_plan.remembering.MOST", 10)
     memory = Memory()
-    for key in range(4):
-        memory.keep("today", key, str(key))
-    assert [memory.recall("today", key) for key in range(4)] == ["0", "1", None, None]
+    for key, said in enumerate(("four", "four", "more", "2!", "!")):
+        memory.keep("today", key, said)
+        memory.keep("today", key, said)
+    assert [memory.recall("today", key) for key in range(5)] == ["four", "four", None, "2!", None]
+    memory.keep("tomorrow", 2, "more")
+    assert [memory.recall("tomorrow", key) for key in range(5)] == [None, None, "more", None, None]
