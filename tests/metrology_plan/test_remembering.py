@@ -47,8 +47,9 @@ def twice(client, address="/tasks/2023-05/"):
 
 def elsewhere(*statements):
     """Run by another connection, one transaction each."""
-    settings = connection.get_connection_params()
-    with closing(psycopg2.connect(**{name: settings[name] for name in ("host", "port", "user", "dbname")})) as link:
+    here = connection.get_connection_params().items()  # a port is not always among them
+    where = {name: value for name, value in here if name in {"host", "port", "user", "password", "dbname"}}
+    with closing(psycopg2.connect(**where)) as link:
         link.autocommit = True
         with link.cursor() as cursor:
             for statement in statements:
