@@ -45,6 +45,12 @@ def twice(client, address="/tasks/2023-05/"):
     return asked(client, address), body(client, address) == first
 
 
+def seen_by_another(client, told):
+    """What a thread sees, which has a connection of its own and closes it."""
+    told["body"] = body(client)
+    connection.close()
+
+
 def elsewhere(*statements):
     """Run by another connection, one transaction each."""
     here = connection.get_connection_params().items()  # a port is not always among them
@@ -79,7 +85,7 @@ class TestPages:
         told = {}
         with transaction.atomic():
             Task.objects.filter(number=5).update(title="另一个标题")
-            thread = threading.Thread(target=lambda: told.update(body=body(client)))
+            thread = threading.Thread(target=seen_by_another, args=(client, told))
             thread.start()
             thread.join()
             own = body(client)  # sees its own change, and must leave it to nobody
