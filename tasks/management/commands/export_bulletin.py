@@ -1,25 +1,21 @@
 """`manage.py export_bulletin 2023 第二季度 --as planner bulletin.docx`: 通报 or 专报 of a period, into a file."""
 
 from argparse import ArgumentParser
-from math import inf
 from pathlib import Path
 from typing import Any
 
-import pghistory
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
-from django.utils import translation
+from django.core.management.base import CommandError
 
-from departments.clock import portal_today
 from departments.models import User
 from tasks.actions.refusals import NotAllowed
-from tasks.exports.asking import ask
+from tasks.exports.file import File
+from tasks.management.exporting import ExportCommand
 from tasks.models import ExportKind, Plan, ReportingPeriod
 
 
-class Command(BaseCommand):
+class Command(ExportCommand):
     help = "Writes the bulletin of a period, or the brief for leaders, into a file, as the portal's page does."
+    name = "export_bulletin"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("plan", help="code of the plan: 2023")
@@ -28,30 +24,15 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="user", required=True, metavar="USER", help="a planner or a leader")
         parser.add_argument("--brief", action="store_true", help="the brief for leaders, on one page")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        kind = ExportKind.BRIEF if options["brief"] else ExportKind.BULLETIN
-        with translation.override(settings.LANGUAGE_CODE), transaction.atomic():  # on record if it is written
-            file = self.document(kind, options["plan"], options["period"], options["user"])
-            try:
-                options["file"].write_bytes(file.content)
-            except OSError as error:
-                raise CommandError(f"{options['file']} cannot be written: {error.strerror}.") from error
-        self.stdout.write(f"{options['file']}: {len(file.content)} bytes.")
-
-    def document(self, kind: str, code: str, period: str, username: str) -> Any:
-        user = User.objects.filter(username=username, is_active=True).first()
-        if user is None or not user.does_business:
-            raise CommandError(f"No account {username} that reads plans.")
-        plan = Plan.objects.visible_to(user).filter(code=code).first()
-        if plan is None:
-            raise CommandError(f"No plan {code} that {username} sees.")
-        query = f"period={self.period(plan, period, user).pk}"
-        wanted: Any = {"by": user, "today": portal_today(), "language": settings.LANGUAGE_CODE, "at_once": inf}
+    def asked(self, options: dict[str, Any]) -> File:
         try:
-            with pghistory.context(user=user.pk, command="export_bulletin"):
-                return ask(kind, plan, query, **wanted).file
+            return super().asked(options)
         except NotAllowed as refusal:
-            raise CommandError(f"{username} is neither a planner nor a leader.") from refusal
+            raise CommandError(f"{options['user']} is neither a planner nor a leader.") from refusal
+
+    def kind_and_query(self, plan: Plan, user: User, options: dict[str, Any]) -> tuple[str, str]:
+        kind = ExportKind.BRIEF if options["brief"] else ExportKind.BULLETIN
+        return kind, f"period={self.period(plan, options['period'], user).pk}"
 
     def period(self, plan: Plan, named: str, user: User) -> ReportingPeriod:
         begun = ReportingPeriod.objects.visible_to(user).begun().filter(plan=plan)

@@ -1,28 +1,24 @@
 """`manage.py export_ledger 2023 --as planner ledger.xlsx`: the ledger as a user sees it, into a file."""
 
 from argparse import ArgumentParser
-from math import inf
 from pathlib import Path
 from typing import Any
 
-import pghistory
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
-from django.utils import translation
+from django.core.management.base import CommandError
 
-from departments.clock import portal_today
 from departments.models import User
-from tasks.exports.asking import ask
+from tasks.exports.file import File
 from tasks.exports.ledger import TYPES
+from tasks.management.exporting import ExportCommand
 from tasks.models import ExportKind, Plan
 
 KINDS = {"xlsx": ExportKind.LEDGER_XLSX, "csv": ExportKind.LEDGER_CSV}
 
 
-class Command(BaseCommand):
+class Command(ExportCommand):
     help = "Writes the ledger of a plan into a file: what the ledger's page exports for the same user and filters."
+    name = "export_ledger"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("plan", help="code of the plan: 2023")
@@ -35,30 +31,15 @@ class Command(BaseCommand):
             "--filter", default="", metavar="QUERY", help='as in the address: "light=red&ordering=-due_on"'
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        kind = options["format"] or options["file"].suffix.lstrip(".").lower()
-        if kind not in TYPES:
-            raise CommandError("Say --format xlsx or --format csv.")
-        with translation.override(settings.LANGUAGE_CODE), transaction.atomic():  # on record if it is written
-            file = self.ledger(kind, options["plan"], options["user"], options["filter"])
-            try:
-                options["file"].write_bytes(file.content)
-            except OSError as error:
-                raise CommandError(f"{options['file']} cannot be written: {error.strerror}.") from error
-        self.stdout.write(f"{options['file']}: {len(file.content)} bytes.")
-
-    def ledger(self, kind: str, code: str, username: str, query: str) -> Any:
-        user = User.objects.filter(username=username, is_active=True).first()
-        if user is None or not user.does_business:
-            raise CommandError(f"No account {username} that reads plans.")
-        plan = Plan.objects.visible_to(user).filter(code=code).first()
-        if plan is None:
-            raise CommandError(f"No plan {code} that {username} sees.")
-        # A process of its own may take its time, so it writes a large one itself.
-        wanted: Any = {"by": user, "today": portal_today(), "language": settings.LANGUAGE_CODE, "at_once": inf}
+    def asked(self, options: dict[str, Any]) -> File:
         try:
-            with pghistory.context(user=user.pk, command="export_ledger"):
-                return ask(KINDS[kind], plan, query, **wanted).file
+            return super().asked(options)
         except ValidationError as error:
             told = error.message_dict.items()
             raise CommandError("\n".join(f"{name}: {line}" for name, lines in told for line in lines)) from error
+
+    def kind_and_query(self, plan: Plan, user: User, options: dict[str, Any]) -> tuple[str, str]:
+        kind = options["format"] or options["file"].suffix.lstrip(".").lower()
+        if kind not in KINDS:
+            raise CommandError("Say --format xlsx or --format csv.")
+        return KINDS[kind], options["filter"]
