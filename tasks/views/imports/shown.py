@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from departments.models import Department
 from tasks.actions.imports import Draft, Problem, Unknown
@@ -18,22 +17,6 @@ from tasks.documents.reading import Item, Unit
 ABOUT_NUMBERS = {Why.NUMBER_MISSING, Why.NUMBER_REPEATED, Why.RENUMBERED, Why.TITLE_CUT, Why.LONG_TITLE}
 FOLDED_FROM = 40  # tasks: from there on the proposals for milestones are folded
 TOLD_AT_MOST = 10  # problems on top of the page; each stands beside its task as well
-LABELS: dict[str, Promise] = {
-    "title": _("Title"),
-    "year": _("Year"),
-    "issuer": _("Issued by"),
-    "document_number": _("Document number"),
-    "issued_on": _("Issued on"),
-    "code": _("Code"),
-    "ends_on": _("Ends on"),
-    "groups": _("Groups"),
-    "tasks": _("Tasks"),
-    "number": _("Number"),
-    "text": _("Text"),
-    "group": _("Group"),
-    "units": _("Units"),
-    "milestones": _("Milestones"),
-}
 
 
 class ShownUnit(NamedTuple):
@@ -119,7 +102,7 @@ def pointed(draft: Draft) -> dict[str, Any]:
 
 
 def _pointed(draft: Draft, problem: Problem) -> Pointed:
-    key, label = draft.imported.pk, LABELS[problem.field]
+    key, label = draft.imported.pk, problem.label
     if problem.place is not None:
         number = draft.reading.tasks[problem.place].number
         return Pointed(number, label, problem.message, reverse("tasks:import_task", args=[key, problem.place]))
